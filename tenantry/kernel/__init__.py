@@ -1,0 +1,1 @@
+"""The few ideas everybody shares. Nothing here knows a domain."""

@@ -1,0 +1,162 @@
+"""One file of settings; typed environment readers that fail loudly on nonsense."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from tenantry.engines.postgres.addresses import databases
+from tenantry.kernel import registry
+from tenantry.kernel.text import LANGUAGES as SPOKEN
+
+
+def text(name: str, default: str = "") -> str:
+    """An environment value, or the contents of the file that NAME_FILE points to."""
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text().strip() if path else os.environ.get(name, default)
+
+
+def flag(name: str, default: bool = False) -> bool:  # noqa: FBT001, FBT002
+    """A yes or no; anything else stops the start."""
+    value = text(name, "yes" if default else "no").lower()
+    if value not in {"yes", "no", "true", "false", "1", "0"}:
+        raise SystemExit(f"{name} must be yes or no, not {value!r}.")
+    return value in {"yes", "true", "1"}
+
+
+def number(name: str, default: int) -> int:
+    """A whole number; anything else stops the start."""
+    value = text(name, str(default))
+    if not value.lstrip("-").isdigit():
+        raise SystemExit(f"{name} must be a whole number, not {value!r}.")
+    return int(value)
+
+
+def kept_secret(name: str, folder: Path) -> str:
+    """A secret from the environment, else one made once and kept in the data folder, readable by its owner only."""
+    if value := text(name):
+        return value
+    path = folder / name.lower()
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+BASE = Path(__file__).resolve().parent.parent.parent
+DATA = Path(text("TENANTRY_DATA", str(BASE / ".data"))).resolve()
+EDITION = text("EDITION", "commercial")
+DEBUG = flag("DEBUG")
+DEMO = flag("DEMO")
+PORT = number("PORT", 8000)
+SECRET_KEY = kept_secret("SECRET_KEY", DATA)
+SEAL_KEY = kept_secret("SEAL_KEY", DATA)
+
+REGIONS = tuple(text("REGIONS", "de-westcentral,ch-north").split(","))
+DATABASE_URL = text("DATABASE_URL")
+DATABASES = databases(DATA, DATABASE_URL, REGIONS, SECRET_KEY)
+DATABASE_ROUTERS = ["tenantry.kernel.residency.router.HomeRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CLOUD = text("CLOUD", "commercial")
+SIMULATOR_DATA = Path(text("SIMULATOR_DATA", str(DATA / "simulator")))
+SIGN_IN_HOST = text("SIGN_IN_HOST", "localhost")
+PUBLIC_URL = text("PUBLIC_URL", f"http://{SIGN_IN_HOST}:{PORT}")
+ALLOWED_HOSTS = [*text("ALLOWED_HOSTS", SIGN_IN_HOST).split(","), "localhost", "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "csp",
+    "tenantry.kernel",
+    "tenantry.kernel.residency",
+    "tenantry.kernel.web",
+    *registry.apps(),
+    "tenantry.shell",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "tenantry.kernel.web.door.Door",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "tenantry.config.urls"
+WSGI_APPLICATION = "tenantry.config.wsgi.application"
+SESSION_ENGINE = "tenantry.portal.people.models.session"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "tenantry.shell.navigation.frame",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "tenantry.kernel.web.templatetags.parts",
+                "tenantry.kernel.web.templatetags.format",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = SPOKEN
+LOCALE_PATHS = [BASE / "locale"]
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+
+SESSION_COOKIE_NAME = f"tenantry_{PORT}"
+SESSION_COOKIE_AGE = 24 * 3600
+SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+CSRF_COOKIE_NAME = f"tenantry_csrf_{PORT}"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_NAME = f"tenantry_language_{PORT}"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+PASSWORD_HASHERS = ["tenantry.portal.people.models.credential.Argon2id"]
+
+# A browser follows the redirect after a POST only to an origin that form-action lists, so each page that leads to
+# Microsoft adds the cloud's browser authority (engines/cloud knows it; see customers/views.py).
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": text("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,61 @@
+"""Who is asking, and what they may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tenantry.kernel import ports
+from tenantry.kernel.errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What one role gives: its permissions, on all customers (`groups` is None) or on those of the groups."""
+
+    permissions: frozenset[str]
+    groups: frozenset[int] | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody, or something, that asks; holds its roles as (permissions, groups), never a list of customers."""
+
+    kind: str  # person, system, link, visitor, operator
+    id: int
+    label: str
+    partner: int
+    region: str
+    grants: tuple[Grant, ...] = ()
+    address: str = field(default="", compare=False)
+
+    def holds(self, permission: str) -> bool:
+        """Whether some role gives the permission, on at least the customers of its scope."""
+        return any(permission in grant.permissions for grant in self.grants)
+
+    def everywhere(self, permission: str) -> bool:
+        """Whether a role over all customers gives the permission."""
+        return any(permission in grant.permissions and grant.groups is None for grant in self.grants)
+
+    def require(self, permission: str, thing: Any = None) -> None:
+        """Refuse with 403 unless a single role gives the permission on the thing."""
+        if not ports.resolver().may(self, permission, thing):
+            raise NotAllowed(permission)
+
+
+class _Everything(frozenset[str]):
+    """The permissions of a system actor that was given all of them."""
+
+    def __contains__(self, permission: object) -> bool:
+        return isinstance(permission, str)
+
+
+def visitor(partner: int, region: str, address: str = "") -> Actor:
+    """Nobody yet: may look at nothing, but a routed request can find its session row."""
+    return Actor("visitor", 0, "", partner, region, (), address)
+
+
+def system(partner: int, region: str, permissions: frozenset[str] | None = None, label: str = "Tenantry") -> Actor:
+    """Does what nobody asked for: ticks, reactions, seeding; holds the permissions that its task declares."""
+    held = _Everything() if permissions is None else permissions
+    return Actor("system", 0, label, partner, region, (Grant(held, None),))

@@ -1,0 +1,19 @@
+"""Kernel tables, and the abstract base of every partner's row."""
+
+from tenantry.kernel.models.facts import Fact, FactLabel, FactSeal, Outbox
+from tenantry.kernel.models.owned import CustomerOwned, OwnedManager, PartnerField, PartnerOwned, PartnerWide
+from tenantry.kernel.models.security import CompositeKey, RowSecurity
+
+__all__ = [
+    "CompositeKey",
+    "CustomerOwned",
+    "Fact",
+    "FactLabel",
+    "FactSeal",
+    "Outbox",
+    "OwnedManager",
+    "PartnerField",
+    "PartnerOwned",
+    "PartnerWide",
+    "RowSecurity",
+]

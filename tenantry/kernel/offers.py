@@ -1,0 +1,123 @@
+"""The shapes of what a folder may say of itself and offer to others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from tenantry.kernel.text import Text
+
+
+@dataclass(frozen=True)
+class Menu:
+    """An entry of the navigation; shows when one of the permissions is held on at least one customer."""
+
+    title: Text
+    href: str
+    icon: str
+    order: int
+    permissions: tuple[str, ...]
+    group: Literal["main", "modules", "oversight", "settings"] = "main"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a folder is; plain data, never imports its siblings."""
+
+    name: str
+    title: Text
+    permissions: tuple[str, ...] = ()
+    menu: tuple[Menu, ...] = ()
+    preview: bool = False
+    editions: tuple[str, ...] = ("commercial", "government")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card of the home page or of a settings page."""
+
+    key: str
+    title: Text
+    permission: str
+    place: Literal["home", "settings", "customer"]
+    order: int
+    template: str
+    content: Callable[..., Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class CustomerTab:
+    """A tab of the customer's page; a module's tab of the same key replaces the portal's plain one."""
+
+    key: str
+    title: Text
+    permission: str
+    order: int
+    href: str  # a path with {customer}
+    module: bool = False
+
+
+@dataclass(frozen=True)
+class CustomerField:
+    """A column, filter and rule condition of customers that a higher folder offers."""
+
+    key: str
+    title: Text
+    order: int
+    annotate: Callable[[Any], Any]
+    cell: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """Which fact deserves a notice, to whom, how loud; `receivers` gives person ids for the fact's row."""
+
+    fact: str
+    severity: Literal["info", "warning", "critical"]
+    area: Literal["operations", "licences", "security", "announcements"]
+    receivers: Callable[[Any], Iterable[int]]
+    text: Callable[[Any], str]
+    href: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result of a search."""
+
+    title: str
+    detail: str
+    href: str
+    icon: str
+    exact: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """Answers the search box for one kind of thing, under its own permission."""
+
+    key: str
+    title: Text
+    permission: str
+    order: int
+    find: Callable[[str, int], list[Hit]]
+
+
+@dataclass(frozen=True)
+class GroupUse:
+    """Counts what uses customer groups, for the column *Used by* and the refusal to delete."""
+
+    key: str
+    title: Text
+    count: Callable[[Iterable[int]], Mapping[int, int]]
+
+
+@dataclass(frozen=True)
+class OwnedThings:
+    """What a person owns in a folder, named when the person is deleted."""
+
+    key: str
+    title: Text
+    list: Callable[[int], list[str]] = field(default=lambda _person: [])

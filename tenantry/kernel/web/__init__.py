@@ -1,0 +1,1 @@
+"""Page decorator, the door, answers to errors, tables, forms, components, base templates."""

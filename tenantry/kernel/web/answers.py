@@ -1,0 +1,53 @@
+"""One place that turns the five kinds of error into HTML, and into what htmx shows."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tenantry.kernel.errors import Problem
+from tenantry.kernel.text import _
+
+_PAGES = {400: "422", 403: "403", 404: "404", 409: "409", 410: "404", 422: "422", 503: "503"}
+
+
+def problem(request: HttpRequest, error: Problem) -> HttpResponse:
+    """The page, or for htmx the toast, that says what happened and whose turn it is."""
+    message = str(error) or _default(error.status)
+    if request.headers.get("HX-Request"):
+        return render(request, "web/toast.html", {"kind": "failed", "message": message}, status=error.status,
+                      headers={"HX-Retarget": "#tn-toasts", "HX-Reswap": "beforeend"})  # fmt: skip
+    name = _PAGES.get(error.status, "500")
+    return render(request, f"web/{name}.html", {"message": message, "status": error.status}, status=error.status)
+
+
+def unreachable(request: HttpRequest) -> HttpResponse:
+    """The page for a database that is away: needs no row, tells the browser to come back by itself."""
+    response = render(request, "web/503.html", {"message": _("Your data centre is not reachable."), "status": 503},
+                      status=503)  # fmt: skip
+    response["Retry-After"] = "5"
+    return response
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Django's 404 handler: the same page as for another partner's object."""
+    return render(request, "web/404.html", {"message": _default(404), "status": 404}, status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Django's 500 handler."""
+    return render(request, "web/500.html", {"message": _default(500), "status": 500}, status=500)
+
+
+def _default(status: int) -> str:
+    match status:
+        case 403:
+            return _("You do not hold the permission for this.")
+        case 404 | 410:
+            return _("There is nothing here, or it is not yours to see.")
+        case 409:
+            return _("Somebody else was first. Reload the page and look again.")
+        case 503:
+            return _("This is busy at the moment. Try again in a few minutes.")
+        case _:
+            return _("Something went wrong here. It has been reported.")

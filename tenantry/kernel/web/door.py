@@ -1,0 +1,119 @@
+"""The web door: finds the session by the routing cookie, opens the scope, answers errors after the rollback."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from tenantry.kernel import ports, scope
+from tenantry.kernel.actor import visitor
+from tenantry.kernel.errors import Missing, Problem
+from tenantry.kernel.web import answers
+
+NOWHERE = visitor(-1, "")
+_SALT = "tenantry.route"
+
+
+def set_route(response: HttpResponseBase, partner: int, region: str, session_key: str) -> None:
+    """Give the browser its routing cookie: partner, region, session key, signed."""
+    ticket = signing.dumps([partner, region, session_key], salt=_SALT)
+    response.set_cookie(
+        settings.SESSION_COOKIE_NAME, ticket, max_age=settings.SESSION_COOKIE_AGE, httponly=True, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+
+
+def clear_route(response: HttpResponseBase) -> None:
+    """Take the routing cookie away."""
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+
+
+class Door:
+    """Middleware: one scope, and so one transaction, around each request of a signed-in person."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.sessions: type[Any] = import_module(settings.SESSION_ENGINE).SessionStore
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor, request.session = NOWHERE, None  # type: ignore[attr-defined, assignment]
+        try:
+            return self._answer(request)
+        except (OperationalError, InterfaceError):
+            return answers.unreachable(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        ticket = _ticket(request)
+        if ticket is None:
+            return self.get_response(request)
+        partner, region, key = ticket
+        with scope.route(partner, region, request.META.get("REMOTE_ADDR", "")):
+            if _keeps_own_scope(request):
+                with self._known(request, region, key):
+                    pass
+            else:
+                return self._within(request, region, key)
+        return self.get_response(request)
+
+    def _within(self, request: HttpRequest, region: str, key: str) -> HttpResponseBase:
+        with self._known(request, region, key):
+            response = self.get_response(request)
+            if response.status_code < 500 and request.session is not None:
+                request.session.keep()  # type: ignore[attr-defined]  # our SessionStore
+        return response
+
+    @contextlib.contextmanager
+    def _known(self, request: HttpRequest, region: str, key: str) -> Iterator[None]:
+        session = self.sessions(key)
+        person = session.person_id()
+        if person is None:
+            yield
+            return
+        try:
+            actor = ports.resolver().actor(person)
+        except Missing:
+            yield
+            return
+        request.session, request.actor = session, actor  # type: ignore[attr-defined]
+        with scope.acting(actor), _speaking(session.language()):
+            yield
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """A failed view keeps nothing: roll back, then say whose turn it is."""
+        opened = scope.peek()
+        if opened is not None:
+            transaction.set_rollback(True, using=opened.region)
+        if isinstance(exception, OperationalError | InterfaceError):
+            return answers.unreachable(request)
+        return answers.problem(request, exception) if isinstance(exception, Problem) else None
+
+
+@contextlib.contextmanager
+def _speaking(language: str) -> Iterator[None]:
+    if language:
+        translation.activate(language)
+    yield
+
+
+def _ticket(request: HttpRequest) -> tuple[int, str, str] | None:
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    try:
+        partner, region, key = signing.loads(cookie or "", salt=_SALT, max_age=settings.SESSION_COOKIE_AGE)
+    except (signing.BadSignature, ValueError):
+        return None
+    return (partner, region, key) if region in settings.REGIONS else None
+
+
+def _keeps_own_scope(request: HttpRequest) -> bool:
+    with contextlib.suppress(Resolver404):
+        return bool(getattr(resolve(request.path_info).func, "own_scope", False))
+    return False
