@@ -19,7 +19,7 @@ def text(name: str, default: str = "") -> str:
     return Path(path).read_text().strip() if path else os.environ.get(name, default)
 
 
-def flag(name: str, default: bool = False) -> bool:  # noqa: FBT001, FBT002
+def flag(name: str, default: bool = False) -> bool:
     """A yes or no; anything else stops the start."""
     value = text(name, "yes" if default else "no").lower()
     if value not in {"yes", "no", "true", "false", "1", "0"}:

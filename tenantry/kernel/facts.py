@@ -119,20 +119,26 @@ def _canonical(row_id: uuid.UUID, actor: Actor, fact: Fact, customer: int | None
 
 def plain(value: Any) -> Any:
     """A fact's value as JSON: dates as ISO 8601, enums and UUIDs as text, an empty `Personal` as empty text."""
-    if isinstance(value, Personal):
-        return ""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, Enum | uuid.UUID):
-        return str(value.value if isinstance(value, Enum) else value)
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, tuple | list | frozenset | set):
-        items = sorted(value) if isinstance(value, frozenset | set) else value
-        return [plain(item) for item in items]
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    return value
+    match value:
+        case Personal():
+            shown: Any = ""
+        case datetime() | date():
+            shown = value.isoformat()
+        case Enum():
+            shown = value.value
+        case uuid.UUID():
+            shown = str(value)
+        case Mapping():
+            shown = {str(key): plain(item) for key, item in value.items()}
+        case frozenset() | set():
+            shown = [plain(item) for item in sorted(value)]
+        case tuple() | list():
+            shown = [plain(item) for item in value]
+        case _ if is_dataclass(value):
+            shown = {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            shown = value
+    return shown
 
 
 def values(row: Row) -> dict[str, Any]:

@@ -22,12 +22,12 @@ T = TypeVar("T")
 @functools.cache
 def folders() -> tuple[str, ...]:
     """Dotted names of every folder on a shelf that is a package, lowest shelf first."""
-    found = []
-    for shelf in SHELVES:
-        for path in sorted((ROOT / shelf).iterdir()):
-            if (path / "__init__.py").exists():
-                found.append(f"tenantry.{shelf}.{path.name}")
-    return tuple(found)
+    return tuple(
+        f"tenantry.{shelf}.{path.name}"
+        for shelf in SHELVES
+        for path in sorted((ROOT / shelf).iterdir())
+        if (path / "__init__.py").exists()
+    )
 
 
 def apps() -> list[str]:

@@ -16,7 +16,7 @@ T = TypeVar("T", bound=models.Model)
 class PartnerField(models.BigIntegerField):  # type: ignore[type-arg]  # not subscriptable at run time
     """The partner of the open scope, filled when the row is first saved."""
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002  # Django's signature
         if getattr(model_instance, self.attname) is None:
             setattr(model_instance, self.attname, scope.current().partner)
         return getattr(model_instance, self.attname)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -9,6 +10,14 @@ from django.db.models import BaseConstraint, Model
 
 # After the first transaction of a connection the setting is '', not NULL, and the bare cast raises.
 _SETTING = "NULLIF(current_setting('app.{name}', true), '')::bigint"
+
+
+def _table(model: Any, editor: Any) -> tuple[str, Callable[[str], str]]:
+    return editor.quote_name(model._meta.db_table), editor.quote_name
+
+
+def _column(model: Any, field: str) -> str:
+    return str(model._meta.get_field(field).column)
 
 
 class _Statement(BaseConstraint):
@@ -45,21 +54,17 @@ class RowSecurity(_Statement):
         return f"{partner} AND {fenced}"
 
     def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
-        assert model is not None
-        assert schema_editor is not None
-        table = schema_editor.quote_name(model._meta.db_table)
+        table, quote = _table(model, schema_editor)
         statements = [f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"]
         for verb in self.verbs.split():
-            name = schema_editor.quote_name(f"{self.name}_{verb.lower()}"[:63])
+            name = quote(f"{self.name}_{verb.lower()}"[:63])
             check = "WITH CHECK" if verb == "INSERT" else "USING"
             statements.append(f"CREATE POLICY {name} ON {table} FOR {verb} {check} ({self.condition()})")
         return "; ".join(statements)
 
     def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
-        assert model is not None
-        assert schema_editor is not None
-        table = schema_editor.quote_name(model._meta.db_table)
-        names = [schema_editor.quote_name(f"{self.name}_{verb.lower()}"[:63]) for verb in self.verbs.split()]
+        table, quote = _table(model, schema_editor)
+        names = [quote(f"{self.name}_{verb.lower()}"[:63]) for verb in self.verbs.split()]
         return "; ".join(f"DROP POLICY IF EXISTS {name} ON {table}" for name in names)
 
     def deconstruct(self) -> Any:
@@ -80,21 +85,17 @@ class CompositeKey(_Statement):
         self.field, self.to = field, to
 
     def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
-        assert model is not None
-        assert schema_editor is not None
-        quote = schema_editor.quote_name
-        column = model._meta.get_field(self.field).column
+        table, quote = _table(model, schema_editor)
+        column = _column(model, self.field)
         return (
-            f"ALTER TABLE {quote(model._meta.db_table)} ADD CONSTRAINT {quote(self.name)}"
+            f"ALTER TABLE {table} ADD CONSTRAINT {quote(self.name)}"
             f" FOREIGN KEY (partner_id, {quote(column)}) REFERENCES {quote(self.to)} (partner_id, id)"
             " DEFERRABLE INITIALLY DEFERRED"
         )
 
     def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
-        assert model is not None
-        assert schema_editor is not None
-        quote = schema_editor.quote_name
-        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+        table, quote = _table(model, schema_editor)
+        return f"ALTER TABLE {table} DROP CONSTRAINT {quote(self.name)}"
 
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()

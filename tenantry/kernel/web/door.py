@@ -58,21 +58,21 @@ class Door:
         partner, region, key = ticket
         with scope.route(partner, region, request.META.get("REMOTE_ADDR", "")):
             if _keeps_own_scope(request):
-                with self._known(request, region, key):
+                with self._known(request, key):
                     pass
             else:
-                return self._within(request, region, key)
+                return self._within(request, key)
         return self.get_response(request)
 
-    def _within(self, request: HttpRequest, region: str, key: str) -> HttpResponseBase:
-        with self._known(request, region, key):
+    def _within(self, request: HttpRequest, key: str) -> HttpResponseBase:
+        with self._known(request, key):
             response = self.get_response(request)
             if response.status_code < 500 and request.session is not None:
                 request.session.keep()  # type: ignore[attr-defined]  # our SessionStore
         return response
 
     @contextlib.contextmanager
-    def _known(self, request: HttpRequest, region: str, key: str) -> Iterator[None]:
+    def _known(self, request: HttpRequest, key: str) -> Iterator[None]:
         session = self.sessions(key)
         person = session.person_id()
         if person is None:

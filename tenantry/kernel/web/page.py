@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from tenantry.kernel import scope
 from tenantry.kernel.actor import Actor
-from tenantry.kernel.errors import NotAllowed
+from tenantry.kernel.errors import Missing, NotAllowed
 
 
 class Mark(Enum):
@@ -36,59 +37,57 @@ class Request(HttpRequest):
 
 
 View = Callable[..., HttpResponseBase]
+METHODS = ("GET", "HEAD", "POST")
 
 
 def page(
-    needs: str | Mark,
-    *,
-    of: Callable[..., Any] | None = None,
-    methods: tuple[str, ...] = ("GET", "HEAD", "POST"),
+    needs: str | Mark, *, of: Callable[..., Any] | None = None, methods: tuple[str, ...] = METHODS,
     own_scope: bool = False,
-) -> Callable[[View], View]:
+) -> Callable[[View], View]:  # fmt: skip
     """Declare what a page needs; `of` finds its object from the path, and the view receives that in place of ids.
 
     `own_scope` is for the few pages that call the cloud between two transactions and open their scopes themselves.
     """
 
     def wrap(view: View) -> View:
-        protected = csrf_protect(view)
+        asked = _Page(csrf_protect(view), needs, of, methods)
 
         @functools.wraps(view)
         def checked(request: Request, **path: Any) -> HttpResponseBase:
-            if needs is PUBLIC or needs is LINK:
-                return _answer(protected, methods, request, path)
-            if request.actor.kind == "visitor":
-                return _to_sign_in(request)
-            if isinstance(needs, Mark):
-                return _answer(protected, methods, request, path, of)
-            return _permitted(needs, protected, methods, request, path, of)
+            return asked.answer(request, path)
 
-        checked.needs = needs  # type: ignore[attr-defined]  # read by the tests and by navigation
-        checked.own_scope = own_scope  # type: ignore[attr-defined]
+        checked.needs = needs  # type: ignore[attr-defined]  # read by the tests
+        checked.own_scope = own_scope  # type: ignore[attr-defined]  # read by the door
         return csrf_exempt(checked)
 
     return wrap
 
 
-def _permitted(  # noqa: PLR0913  # one call, in the order of checks
-    needs: str, view: View, methods: tuple[str, ...], request: Request, path: dict[str, Any],
-    of: Callable[..., Any] | None,
-) -> HttpResponseBase:  # fmt: skip
-    found = (of(**path),) if of else ()
-    request.actor.require(needs, *found)
-    with scope.narrowed(needs):
-        return _answer(view, methods, request, {} if of else path, None, found)
+@dataclass(frozen=True)
+class _Page:
+    view: View
+    needs: str | Mark
+    of: Callable[..., Any] | None
+    methods: tuple[str, ...]
 
+    def answer(self, request: Request, path: dict[str, Any]) -> HttpResponseBase:
+        open_to_all = self.needs in (PUBLIC, LINK)
+        if not open_to_all and request.actor.kind == "visitor":
+            return _to_sign_in(request)
+        if self.needs is OPERATOR and request.actor.kind != "operator":
+            raise Missing
+        found = (self.of(**path),) if self.of else ()
+        path = {} if self.of else path
+        if isinstance(self.needs, Mark):
+            return self._run(request, found, path)
+        request.actor.require(self.needs, *found)
+        with scope.narrowed(self.needs):
+            return self._run(request, found, path)
 
-def _answer(  # noqa: PLR0913
-    view: View, methods: tuple[str, ...], request: Request, path: dict[str, Any],
-    of: Callable[..., Any] | None = None, found: tuple[Any, ...] = (),
-) -> HttpResponseBase:  # fmt: skip
-    if request.method not in methods:
-        return HttpResponseNotAllowed(methods)
-    if of is not None:
-        found, path = (of(**path),), {}
-    return view(request, *found, **path)
+    def _run(self, request: Request, found: tuple[Any, ...], path: dict[str, Any]) -> HttpResponseBase:
+        if request.method not in self.methods:
+            return HttpResponseNotAllowed(self.methods)
+        return self.view(request, *found, **path)
 
 
 def _to_sign_in(request: Request) -> HttpResponse:
