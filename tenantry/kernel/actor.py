@@ -17,6 +17,10 @@ class Grant:
     groups: frozenset[int] | None = None
 
 
+OWN = "own"
+"""In place of a permission: the thing belongs to the person who asks (its profile, session, notice)."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Somebody, or something, that asks; holds its roles as (permissions, groups), never a list of customers."""
@@ -38,9 +42,14 @@ class Actor:
         return any(permission in grant.permissions and grant.groups is None for grant in self.grants)
 
     def require(self, permission: str, thing: Any = None) -> None:
-        """Refuse with 403 unless a single role gives the permission on the thing."""
-        if not ports.resolver().may(self, permission, thing):
+        """Refuse with 403 unless a single role gives the permission on the thing; `OWN` asks whose it is instead."""
+        allowed = self._owns(thing) if permission == OWN else ports.resolver().may(self, permission, thing)
+        if not allowed:
             raise NotAllowed(permission)
+
+    def _owns(self, thing: Any) -> bool:
+        owner = getattr(thing, "person_id", getattr(thing, "pk", None))
+        return self.kind == "person" and (thing is None or owner == self.id)
 
 
 class _Everything(frozenset[str]):

@@ -48,14 +48,18 @@ _reactions: dict[str, list[str]] = {}
 _called: dict[str, Reaction] = {}
 
 
-def on(*facts: type[Fact]) -> Callable[[Reaction], Reaction]:
-    """Mark a function of a `reactions.py` as the answer to these facts; it gets the fact's row, in the task's scope."""
+def on(*facts: type[Fact] | str) -> Callable[[Reaction], Reaction]:
+    """Mark a function of a `reactions.py` as the answer to these facts (or their names, where a lower folder answers).
+
+    It gets the fact's row, in the task's scope.
+    """
 
     def mark(reaction: Reaction) -> Reaction:
         name = f"{reaction.__module__.split('.')[-2]}.{reaction.__name__}"
         _called[name] = reaction
         for fact in facts:
-            _reactions.setdefault(fact.name(), []).append(name)
+            key = fact if isinstance(fact, str) else fact.name()
+            _reactions.setdefault(key, []).append(name)
         return reaction
 
     return mark

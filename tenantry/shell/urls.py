@@ -1,0 +1,15 @@
+"""The shell's own pages."""
+
+from __future__ import annotations
+
+from tenantry.shell import bell, home, operator, profile, rest, search, sign_in
+
+urlpatterns = [
+    *home.PATTERNS,
+    *sign_in.PATTERNS,
+    *profile.PATTERNS,
+    *bell.PATTERNS,
+    *search.PATTERNS,
+    *operator.PATTERNS,
+    *rest.PATTERNS,
+]
