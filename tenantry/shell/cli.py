@@ -1,0 +1,95 @@
+"""The `tenantry` command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Tenantry, a partner portal for Microsoft 365.")
+
+
+def main() -> None:
+    """The entry point: settings first, since commands read them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenantry.config.settings")
+    app()
+
+
+def _ready() -> None:
+    import django
+
+    django.setup()
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the portal; 0 takes a free one.")] = 8000,
+) -> None:
+    """Start everything with a small demo world, print who can sign in, and stop cleanly on Ctrl-C."""
+    from tenantry.shell.demo import run
+
+    sys.exit(run(port))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port to listen on, at 127.0.0.1.")] = 8000,
+    threads: Annotated[int, typer.Option(help="Threads of the web process.")] = 8,
+) -> None:
+    """Serve the portal."""
+    os.environ["PORT"] = str(port)
+    from tenantry.shell.processes import web
+
+    web(port, threads)
+
+
+@app.command()
+def worker(name: Annotated[str, typer.Option("--name", help="Stable name of this worker.")] = "worker-1") -> None:
+    """Do the background work until stopped."""
+    _ready()
+    from tenantry.engines.durable.worker import run
+
+    run(name)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring roles, databases and tables to this version."""
+    from tenantry.shell.processes import prepare_databases
+
+    prepare_databases()
+
+
+@app.command()
+def sync(customer: Annotated[str, typer.Argument(help="Customer ID such as C-00042, or part of its name.")]) -> None:
+    """Read a customer's tenants now."""
+    _with_shell("sync", lambda commands: commands.sync(customer))
+
+
+@app.command()
+def status() -> None:
+    """Say what is read, what waits and what failed, for each customer."""
+    _with_shell("status", lambda commands: commands.status())
+
+
+@app.command()
+def doctor() -> None:
+    """Check what this deployment needs; exit 1 when something is missing."""
+    _with_shell("doctor", lambda commands: commands.doctor())
+
+
+def _with_shell(name: str, call: Callable[..., int]) -> None:
+    _ready()
+    from tenantry.shell import commands
+
+    code = call(commands)
+    if code:
+        typer.echo(f"tenantry {name} ended with problems.", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,228 @@
+"""`tenantry demo`: everything on one machine, supervised, with a small world that was made through the real doors."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+PATIENCE = 30.0
+LONGEST_PAUSE = 30.0
+console = Console(highlight=False)
+
+
+class Stopped(Exception):  # noqa: N818  # a wish, not an error
+    """Somebody asked to stop."""
+
+
+@dataclass
+class Child:
+    """A process that is started again, with growing pauses, when it ends by itself."""
+
+    name: str
+    command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+    failures: int = 0
+    next_start: float = 0.0
+
+    def start(self, log: Path) -> None:
+        """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+        log.mkdir(parents=True, exist_ok=True)
+        with (log / f"{self.name}.log").open("ab") as out:
+            self.process = subprocess.Popen(
+                self.command, env={**os.environ, **self.environment}, stdout=out, stderr=out, start_new_session=True
+            )
+
+    def watch(self, log: Path) -> None:
+        """Start it again if it has ended and its pause is over."""
+        if self.process is None or self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if not self.next_start:
+            self.failures += 1
+            self.next_start = now + min(2.0 ** (self.failures - 1), LONGEST_PAUSE)
+            console.print(f"[yellow]{self.name} ended; it starts again. See {log / (self.name + '.log')}[/yellow]")
+        elif now >= self.next_start:
+            self.next_start = 0.0
+            self.start(log)
+
+    def stop(self) -> None:
+        """Ask it to end, and end it after ten seconds."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass
+class Ports:
+    """The addresses of this data folder; chosen once, so that a second start finds the same."""
+
+    web: int
+    cloud: int
+    browser: int
+    admin: int
+
+    @classmethod
+    def of(cls, folder: Path, web: int) -> Ports:
+        """Those kept in the folder, else free ones near the usual ones."""
+        kept = folder / "demo-ports.json"
+        if kept.exists():
+            return cls(**json.loads(kept.read_text()))
+        chosen = cls(_free(web), _free(18443), _free(18480), _free(18490))
+        kept.write_text(json.dumps(vars(chosen)))
+        return chosen
+
+
+def _free(wished: int) -> int:
+    for port in (wished, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no port is free")
+
+
+def taken(port: int) -> bool:
+    """Whether somebody else listens on the port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def run(port: int) -> int:
+    """Start, seed, say who can sign in, watch; returns the exit code."""
+    from tenantry.config import settings
+
+    folder = settings.DATA
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    ports = Ports.of(folder, port)
+    in_use = [number for number in vars(ports).values() if taken(number)]
+    if in_use:
+        console.print(f"[red]Port {in_use[0]} is in use. Is a demo running already? Stop it, then start again.[/red]")
+        return 2
+    _environment(ports)
+    try:
+        with _interruptible(), _database(folder), _children(folder, ports) as children:
+            _serve(folder, ports, children)
+    except Stopped:
+        console.print("Stopped. `make demo` goes on where it was.")
+        return 0
+    return 1
+
+
+def _environment(ports: Ports) -> None:
+    os.environ.update(
+        {
+            "DEMO": "yes",
+            "CLOUD": "simulator",
+            "PORT": str(ports.web),
+            "DJANGO_SETTINGS_MODULE": "tenantry.config.settings",
+        }
+    )
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise Stopped
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _database(folder: Path) -> Iterator[None]:
+    from tenantry.shell.processes import database
+
+    with console.status("Starting the database"), database(folder):
+        yield
+
+
+@contextmanager
+def _children(folder: Path, ports: Ports) -> Iterator[list[Child]]:
+    children = [_simulator(folder, ports), _program("web", "serve", "--port", str(ports.web)),
+                _program("worker", "worker", "--name", "worker-1")]  # fmt: skip
+    try:
+        yield children
+    finally:
+        with console.status("Stopping"):
+            for child in reversed(children):
+                child.stop()
+
+
+def _program(name: str, *arguments: str) -> Child:
+    return Child(name, [sys.executable, "-m", "tenantry.shell.cli", *arguments])
+
+
+def _simulator(folder: Path, ports: Ports) -> Child:
+    where = ["--data", str(folder / "simulator"), "--port", str(ports.cloud), "--browser-port", str(ports.browser),
+             "--admin-port", str(ports.admin)]  # fmt: skip
+    return Child("simulator", [sys.executable, "-m", "simulator.cli", "serve", *where, "--world", "demo"])
+
+
+def _serve(folder: Path, ports: Ports, children: list[Child]) -> None:
+    from tenantry.shell import seeding
+    from tenantry.shell.processes import prepare_databases
+
+    log = folder / "log"
+    simulator, web, worker = children
+    with console.status("Starting the simulated Microsoft cloud"):
+        simulator.start(log)
+        _wait_for(lambda: taken(ports.admin) and taken(ports.cloud), children)
+    with console.status("Preparing the databases"):
+        prepare_databases()
+        seeding.register_apps()
+    with console.status("Starting the portal"):
+        web.start(log)
+        worker.start(log)
+        _wait_for(lambda: taken(ports.web), children)
+    seeding.seed(f"http://localhost:{ports.web}", console)
+    seeding.introduce(f"http://localhost:{ports.web}", console)
+    while True:
+        for child in children:
+            child.watch(log)
+        time.sleep(0.5)
+
+
+def _wait_for(ready: Callable[[], bool], children: list[Child]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ready():
+        ended = [child.name for child in children if child.process is not None and child.process.poll() is not None]
+        if ended or time.monotonic() > deadline:
+            raise SystemExit(f"{', '.join(ended) or 'A part'} did not start; see the log folder of the data folder.")
+        time.sleep(0.05)
+
+
+def made_once(folder: Path, name: str) -> str:
+    """A password made once and kept in the data folder, readable by its owner only."""
+    kept = folder / "demo-passwords.json"
+    known: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+    if name not in known:
+        known[name] = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}"
+        kept.touch(mode=0o600)
+        kept.write_text(json.dumps(known, indent=1))
+    return known[name]

@@ -1,0 +1,41 @@
+"""The processes of a deployment: the private database where none is named, and the web server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[None]:
+    """The private PostgreSQL of the data folder, unless DATABASE_URL names a server."""
+    from tenantry.config import settings
+    from tenantry.engines.postgres import server
+
+    if settings.DATABASE_URL:
+        yield
+        return
+    with server.running(folder):
+        yield
+
+
+def prepare_databases() -> None:
+    """Roles, databases and tables of this version; safe to run again."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def web(port: int, threads: int) -> None:
+    """Become the web server: gunicorn with threads, in this process's place."""
+    command = [
+        sys.executable, "-m", "gunicorn", "tenantry.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
+        "--worker-class", "gthread", "--threads", str(threads), "--keep-alive", "60", "--no-control-socket",
+        "--graceful-timeout", "5",
+    ]  # fmt: skip
+    os.execv(sys.executable, command)  # noqa: S606  # no shell: the same interpreter with fixed arguments
