@@ -1,0 +1,1 @@
+"""The embedded server for one-box use; roles, row security, copy, partitions."""

