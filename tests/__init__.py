@@ -1,0 +1,1 @@
+"""Architecture, permission table, row security, journeys, and the world they share."""
