@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 from django.db import DatabaseError, connections, transaction
-from tests.rules import rule
 
 from tenantry.kernel import facts, scope
 from tenantry.kernel.actor import Actor, system
 from tenantry.kernel.facts import Code, Fact, Personal
 from tenantry.kernel.models import Fact as Row
 from tenantry.kernel.models import FactLabel, FactSeal, Outbox
+from tests.rules import rule
 
 REGION = "de-westcentral"
 pytestmark = pytest.mark.django_db(databases=["directory", "de-westcentral", "ch-north"], transaction=True)

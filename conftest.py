@@ -1,0 +1,21 @@
+"""Fixtures for every test of the repository."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import plugin
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """Databases of our own making, instead of Django's test databases."""
+    with django_db_blocker.unblock(), plugin.databases():
+        yield
+
+
+def pytest_collection_modifyitems(items):
+    """A test that names no databases may use all of them."""
+    for item in items:
+        for marker in item.iter_markers("django_db"):
+            marker.kwargs.setdefault("databases", list(plugin.ALIASES))

@@ -1,0 +1,130 @@
+"""Where the tests' settings come from: a data folder of their own, a private server, a database set for each worker.
+
+Loaded by `-p tests.plugin`, since Django's settings are read before any conftest.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / ".build" / "testdata"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+ALIASES = ("directory", "de-westcentral", "ch-north")
+UNSAFE_BUT_FAST = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",
+    "max_connections": "300",
+}
+
+os.environ.update(
+    {
+        "TENANTRY_DATA": str(DATA),
+        "DATABASE_PREFIX": f"test_{WORKER}_",
+        "REGIONS": "de-westcentral,ch-north",
+        "CLOUD": "simulator",
+        "SIMULATOR_DATA": str(DATA / f"simulator-{WORKER}"),
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+        "ALLOWED_HOSTS": "localhost,testserver",
+    }
+)
+for foreign in ("DATABASE_URL", "EDITION", "DEMO", "DEBUG", "PORT"):
+    os.environ.pop(foreign, None)
+
+
+@contextmanager
+def databases() -> Iterator[None]:
+    """The worker's own databases, copied from templates that are migrated once for each state of the migrations."""
+    from tenantry.engines.postgres import server
+
+    DATA.mkdir(parents=True, exist_ok=True)
+    with server.running(DATA, **UNSAFE_BUT_FAST):
+        with (DATA / "templates.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            stamp = _migrations_stamp()
+            _make_templates(stamp)
+        _copy_templates(stamp)
+        yield
+        _close()
+
+
+def _migrations_stamp() -> str:
+    """Changes when a migration or what makes roles and rights changes."""
+    files = sorted([*(ROOT / "tenantry").rglob("migrations/*.py"), *(ROOT / "tenantry/engines/postgres").glob("*.py")])
+    whole = hashlib.sha256()
+    for path in files:
+        whole.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def _make_templates(stamp: str) -> None:
+    from django.core.management import call_command
+
+    done = DATA / f"template-{stamp}"
+    if done.exists():
+        return
+    with _named(f"tpl_{stamp}_"):
+        call_command("migrate", verbosity=0)
+        _let_tests_truncate()
+    done.touch()
+
+
+@contextmanager
+def _named(prefix: str) -> Iterator[None]:
+    """Point every alias at the databases of a prefix."""
+    from django.db import connections
+
+    before = os.environ["DATABASE_PREFIX"]
+    os.environ["DATABASE_PREFIX"] = prefix
+    for alias in ALIASES:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = f"{prefix}{alias}"
+    try:
+        yield
+    finally:
+        os.environ["DATABASE_PREFIX"] = before
+        for alias in ALIASES:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = f"{before}{alias}"
+
+
+def _let_tests_truncate() -> None:
+    """Transactional tests empty the tables afterwards; the application itself may not."""
+    from django.db import connections
+
+    for alias in ALIASES:
+        with connections[alias].as_owner(), connections[alias].cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute("GRANT SELECT, TRUNCATE ON ALL TABLES IN SCHEMA public TO tenantry_app"
+                           if alias != "directory" else
+                           "GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO tenantry_app")  # fmt: skip
+
+
+def _copy_templates(stamp: str) -> None:
+    import psycopg
+    from django.conf import settings
+
+    from tenantry.engines.postgres import addresses
+
+    where = addresses.admin(settings.DATA, "")
+    with psycopg.connect(**where, autocommit=True) as connection:
+        for alias in (*ALIASES, addresses.WORK):
+            name = addresses.database_name(alias)
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            template = f"tpl_{stamp}_{alias}"
+            owner = addresses.DBOS if alias == addresses.WORK else addresses.OWNER
+            connection.execute(f'CREATE DATABASE "{name}" OWNER {owner} TEMPLATE "{template}" STRATEGY file_copy')
+            connection.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{name}" TO tenantry_app, tenantry_reader')
+
+
+def _close() -> None:
+    from django.db import connections
+
+    for alias in ALIASES:
+        connections[alias].close()
