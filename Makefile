@@ -2,10 +2,59 @@
 SHELL := /bin/bash
 PY := .venv/bin/python
 UV := .venv/bin/uv
+CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-.PHONY: setup setup-dev frontend messages demo dev test test-fast lint promises screenshots bench ci clean
+# The cache and the clone often stand on different disks, where uv would warn at every package before it copies.
+export UV_LINK_MODE ?= copy
+
+.PHONY: setup setup-dev frontend demo dev test test-fast lint messages promises screenshots module ci clean
+
+# --- running it
 
 setup: .build/runtime frontend .build/messages
+
+demo: setup
+	@.venv/bin/tenantry demo
+
+dev: setup-dev
+	@DEBUG=yes .venv/bin/tenantry demo
+
+# --- proving it
+
+test: setup-dev chromium lint
+	$(PY) -m pytest -q -n 2
+
+test-fast: setup-dev
+	$(PY) -m pytest -q -n 2 -m "not journey"
+
+lint: setup-dev
+	$(PY) -m ruff check --quiet
+	$(PY) -m ruff format --check --quiet
+	$(PY) -m mypy tenantry simulator scripts
+	.venv/bin/lint-imports
+	.venv/bin/djlint --quiet --check --lint tenantry
+	$(PY) -m scripts.budgets
+	$(PY) -m scripts.locks
+	$(PY) -m scripts.catalogues check
+
+ci:
+	.ci/run
+
+# --- growing it
+
+messages: .build/runtime
+	$(PY) -m scripts.catalogues update
+
+promises: .build/dev
+	$(PY) -m scripts.promises
+
+module: .build/dev
+	@$(PY) -m scripts.module $(name)
+
+screenshots: setup-dev chromium
+	$(PY) -m scripts.screenshots $(args)
+
+# --- setting it up
 
 setup-dev: .build/dev frontend .build/messages
 
@@ -23,6 +72,13 @@ setup-dev: .build/dev frontend .build/messages
 	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements/dev.lock
 	@touch $@
 
-demo: setup
-	@.venv/bin/tenantry demo
+.build/messages: $(CATALOGUES) | .build/runtime
+	$(PY) -m scripts.catalogues compile
+	@touch $@
 
+.PHONY: chromium
+chromium:
+	@scripts/chromium.sh
+
+clean:
+	rm -rf .build .venv .data frontend/dist frontend/node_modules staticfiles screenshots
