@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,17 @@ def template(root: Path = sources.ROOT) -> Catalog:
             continue
         for message, context in messages(file.suffix, file.read_bytes(), "/templates/" in name):
             words.add(message, locations=[(name, 0)], context=context)
+    for name, sentence in _permissions(root):
+        words.add(sentence, locations=[(name, 0)])
     return words
+
+
+def _permissions(root: Path) -> Iterator[tuple[str, str]]:
+    """What each permission of a present folder lets a person do."""
+    for file in root.glob("tenantry/portal/*/catalogue/permissions.toml"):
+        for row in tomllib.loads(file.read_text())["permission"]:
+            if any(root.glob(f"tenantry/*/{row['name'].partition('.')[0]}/manifest.py")):
+                yield file.relative_to(root).as_posix(), row["sentence"]
 
 
 def messages(suffix: str, content: bytes, is_template: bool) -> Iterator[tuple[Any, str | None]]:
