@@ -19,3 +19,15 @@ def pytest_collection_modifyitems(items):
     for item in items:
         for marker in item.iter_markers("django_db"):
             marker.kwargs.setdefault("databases", list(plugin.ALIASES))
+
+
+@pytest.fixture(autouse=True)
+def work():
+    """Background work waits until the test calls `work.drain()`."""
+    from tenantry.engines.durable import tasks
+    from tenantry.engines.durable.inline import InlineWork
+
+    stand_in = InlineWork()
+    tasks.replace_starter(stand_in)
+    yield stand_in
+    tasks.replace_starter(None)

@@ -65,6 +65,11 @@ def on(*facts: type[Fact] | str) -> Callable[[Reaction], Reaction]:
     return mark
 
 
+def reactions() -> list[str]:
+    """The names of all reactions of present folders."""
+    return sorted(_called)
+
+
 def reaction(name: str) -> Reaction:
     """The reaction of that name, for the task runner."""
     return _called[name]
