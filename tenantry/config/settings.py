@@ -131,6 +131,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 PASSWORD_HASHERS = ["tenantry.portal.people.models.credential.Argon2id"]
+PASSWORD_LIST = text("PASSWORD_LIST")  # a file of words that the operator refuses, besides the shipped list
 
 # A browser follows the redirect after a POST only to an origin that form-action lists, so each page that leads to
 # Microsoft adds the cloud's browser authority (engines/cloud knows it; see customers/views.py).
