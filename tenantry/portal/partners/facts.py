@@ -1,0 +1,27 @@
+"""What happens to partners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenantry.kernel.facts import Code, Fact, Personal
+
+
+@dataclass(frozen=True)
+class PartnerSignedUp(Fact):
+    """A firm began to use the portal, in the data centre of its country."""
+
+    partner: int
+    organisation: Personal
+    country: Code
+    region: Code
+    parent: int | None
+    capabilities: tuple[Code, ...]
+
+
+@dataclass(frozen=True)
+class OwnerConfirmed(Fact):
+    """The first person of a partner became its owner."""
+
+    partner: int
+    person: int

@@ -1,0 +1,34 @@
+"""What others ask about the partner of the open scope."""
+
+from __future__ import annotations
+
+from tenantry.kernel.errors import Missing
+from tenantry.kernel.residency import regions
+from tenantry.kernel.text import Text
+from tenantry.portal.partners.models import Partner, Policy
+
+
+def partner() -> Partner:
+    """The partner of the open scope; Missing before it has been written."""
+    found = Partner.objects.first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def name() -> str:
+    """The partner's name, for the frame of each page."""
+    return partner().name
+
+
+def policy() -> Policy:
+    """What the partner demands of sessions and local accounts."""
+    found = Policy.objects.first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def data_centre() -> Text:
+    """Where the partner's data is kept, in words."""
+    return regions.title(partner().region)
