@@ -1,0 +1,1 @@
+"""People: who may sign in, how they prove who they are, and their sessions."""

@@ -1,0 +1,97 @@
+"""What happens to people and their sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenantry.kernel.facts import Code, Fact, Personal
+
+
+@dataclass(frozen=True)
+class SignedIn(Fact):
+    """A person proved who it is; a session began."""
+
+    person: int
+    session: int
+    method: Code
+
+
+@dataclass(frozen=True)
+class SignInFailed(Fact):
+    """A try for a known person was refused; what was typed is not kept."""
+
+    person: int
+    reason: Code
+
+
+@dataclass(frozen=True)
+class SignedOut(Fact):
+    """A person ended the session it was in."""
+
+    person: int
+    session: int
+
+
+@dataclass(frozen=True)
+class SessionEnded(Fact):
+    """A session was ended from elsewhere."""
+
+    person: int
+    session: int
+    reason: Code
+
+
+@dataclass(frozen=True)
+class PersonLocked(Fact):
+    """Too many wrong tries: passwords are refused for a while."""
+
+    person: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class PersonUnlocked(Fact):
+    """An administrator ended a lock."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class PersonInvited(Fact):
+    """A person was added, with these roles."""
+
+    person: int
+    email: Personal
+    roles: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PersonActivated(Fact):
+    """A deactivated person may act again."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class PersonDeactivated(Fact):
+    """A person may do nothing any more; its sessions ended."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class ProfileChanged(Fact):
+    """A person changed what it says of itself; before and after as JSON of the changed fields."""
+
+    person: int
+    fields: tuple[Code, ...]
+    before: Personal
+    after: Personal
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Fact):
+    """A person changed its password; its other sessions ended."""
+
+    person: int

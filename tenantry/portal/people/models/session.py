@@ -1,0 +1,112 @@
+"""What is open in whose name; the interface that the web door asks for."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Self
+
+from django.db import models
+
+from tenantry.kernel import clock
+from tenantry.kernel.models import CompositeKey, OwnedManager, PartnerOwned
+from tenantry.portal.partners.models import Policy
+from tenantry.portal.people.models.person import Person
+
+KEPT_EVERY = timedelta(minutes=1)
+
+
+class SessionQuery(models.QuerySet["Session"]):
+    """Questions about sessions."""
+
+    def alive(self) -> Self:
+        """Those that still admit somebody."""
+        now = clock.now()
+        return self.filter(ended_at__isnull=True, idle_until__gt=now, ends_at__gt=now)
+
+    def of_key(self, key: str) -> Self:
+        """The one that this key opens."""
+        return self.filter(key_hash=hashed(key))
+
+
+class Session(PartnerOwned):
+    """One browser in which one person is signed in; the key is kept as a hash, an ended session as a row."""
+
+    class End(models.TextChoices):
+        SIGNED_OUT = "signed_out"
+        ENDED = "ended"
+        DEACTIVATED = "deactivated"
+        PASSWORD = "password"  # noqa: S105  # a reason, not a secret
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="sessions")
+    key_hash = models.CharField(max_length=64)
+    method = models.CharField(max_length=12)
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=200, blank=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    idle_until = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=12, choices=End, blank=True)
+
+    objects = OwnedManager.from_queryset(SessionQuery)()  # type: ignore[misc]  # a manager with questions
+
+    class Meta(PartnerOwned.Meta):
+        constraints = [
+            *PartnerOwned.Meta.constraints,
+            CompositeKey(name="people_session_person", field="person", to="people_person"),
+            models.UniqueConstraint(fields=("partner_id", "key_hash"), name="people_session_key_once"),
+        ]
+
+    @classmethod
+    def open(cls, person: Person, policy: Policy, *, method: str, address: str, browser: str) -> tuple[Self, str]:
+        """Begin a session; its key is given out here and never again."""
+        key, now = secrets.token_urlsafe(32), clock.now()
+        session = cls.objects.create(
+            person=person, key_hash=hashed(key), method=method, address=address or None, browser=browser[:200],
+            started_at=now, seen_at=now, idle_until=now + policy.idle, ends_at=now + Policy.ABSOLUTE,
+        )  # fmt: skip
+        return session, key
+
+    def keep(self) -> None:
+        """A request came: idle time starts again; written at most once a minute."""
+        now = clock.now()
+        if self.ended_at is None and now - self.seen_at >= KEPT_EVERY:
+            idle = Policy.objects.get().idle
+            Session.objects.alive().filter(pk=self.pk).update(seen_at=now, idle_until=now + idle)
+
+    def close(self, reason: str) -> bool:
+        """End it; False where it had ended before."""
+        changed = Session.objects.filter(pk=self.pk, ended_at__isnull=True).update(ended_at=clock.now(), end=reason)
+        return changed == 1
+
+
+class SessionStore:
+    """What a routing cookie's key opens, read in the scope that the cookie names."""
+
+    def __init__(self, key: str) -> None:
+        self.session = Session.objects.alive().of_key(key).select_related("person").first()
+
+    def person_id(self) -> int | None:
+        """Whose session it is; None for an unknown, ended or lapsed one."""
+        return self.session.person_id if self.session else None
+
+    def language(self) -> str:
+        """The language of the person's profile."""
+        return self.session.person.language if self.session else ""
+
+    def time_zone(self) -> str:
+        """The time zone of the person's profile."""
+        return self.session.person.time_zone if self.session else ""
+
+    def keep(self) -> None:
+        """Idle time starts again with this request."""
+        if self.session:
+            self.session.keep()
+
+
+def hashed(key: str) -> str:
+    """What is stored in place of a session's key."""
+    return hashlib.sha256(key.encode()).hexdigest()

@@ -1,0 +1,73 @@
+"""What is decided about people from values alone."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+from tenantry.kernel.errors import Refused
+from tenantry.kernel.text import _
+
+SHORTEST, LONGEST, REMEMBERED = 12, 128, 5
+TELLING = 4
+WRONG_TRIES, LOCKED_FOR = 4, timedelta(minutes=60)
+_EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
+
+
+def tidy_email(email: str) -> str:
+    """The address as it is kept and shown."""
+    return unicodedata.normalize("NFKC", email).strip()
+
+
+def email_key(email: str) -> str:
+    """What two writings of one address share (NFKC, case folded)."""
+    return tidy_email(email).casefold()
+
+
+def check_email(email: str) -> None:
+    """Refuse what cannot be a mail address."""
+    if len(email) > 254 or not _EMAIL.fullmatch(tidy_email(email)):
+        raise Refused(_("Give an address such as name@example.com."), field="email")
+
+
+def check_password(password: str, email: str, organisation: str, *, common: bool) -> None:
+    """Refuse a password that is short, long, common, or holds the address's local part or the organisation."""
+    if len(password) < SHORTEST:
+        raise Refused(_("A password has at least {length} characters."), field="password", length=SHORTEST)
+    if len(password) > LONGEST:
+        raise Refused(_("A password has at most {length} characters."), field="password", length=LONGEST)
+    if common:
+        raise Refused(_("This password is one of the most common ones. Choose another."), field="password")
+    if _holds(password, email.partition("@")[0]) or _holds(password, organisation):
+        raise Refused(_("A password does not hold your address or your organisation."), field="password")
+
+
+def check_not_repeated(repeated: bool) -> None:  # the one thing it decides on
+    """Refuse one of the last five passwords."""
+    if repeated:
+        raise Refused(_("This is one of your last {count} passwords. Choose another."), field="password",
+                      count=REMEMBERED)  # fmt: skip
+
+
+def _holds(password: str, part: str) -> bool:
+    return len(part) >= TELLING and part.casefold() in password.casefold()
+
+
+def locked_until(wrong: int, now: datetime) -> datetime | None:
+    """Until when the fourth consecutive wrong try locks; None before it."""
+    return now + LOCKED_FOR if wrong >= WRONG_TRIES else None
+
+
+def check_deactivation(state: str, *, owner: bool) -> None:
+    """Only an active or invited person is deactivated, and never the owner."""
+    if owner:
+        raise Refused(_("The partner's owner cannot be deactivated. Change the owner first."))
+    if state == "deactivated":
+        raise Refused(_("This person is deactivated already."))
+
+
+def check_activation(state: str) -> None:
+    """Only a deactivated person is activated."""
+    if state != "deactivated":
+        raise Refused(_("This person is not deactivated."))
