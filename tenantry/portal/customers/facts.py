@@ -1,0 +1,123 @@
+"""What has happened to customers and their consent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tenantry.kernel.facts import Code, Fact, Personal
+
+
+@dataclass(frozen=True)
+class OnboardingStarted(Fact):
+    """Somebody began the wizard."""
+
+    draft: int
+    kind: Code
+
+
+@dataclass(frozen=True)
+class OnboardingFailed(Fact):
+    """The last step did not lead to a customer; the draft stays."""
+
+    draft: int
+    reason: Code
+
+
+@dataclass(frozen=True)
+class CustomerOnboarded(Fact):
+    """A tenant is connected; its first read starts."""
+
+    customer_id: int
+    tenant_row: int
+    tenant: Code
+    organisation: Personal
+    starter: int
+
+
+@dataclass(frozen=True)
+class CustomerEdited(Fact):
+    """Information, tags or groups were changed."""
+
+    customer_id: int
+    fields: tuple[Code, ...]
+
+
+@dataclass(frozen=True)
+class ManagementModeChanged(Fact):
+    """Who manages the tenant was decided."""
+
+    customer_id: int
+    before: Code
+    after: Code
+
+
+@dataclass(frozen=True)
+class ConsentGiven(Fact):
+    """A Global Administrator consented to one of our apps."""
+
+    customer_id: int
+    tenant: Code
+    app: Code
+    account: Personal
+
+
+@dataclass(frozen=True)
+class ConsentReduced(Fact):
+    """A permission of an app was taken back."""
+
+    customer_id: int
+    tenant: Code
+    app: Code
+    missing: tuple[Code, ...]
+
+
+@dataclass(frozen=True)
+class ConsentLost(Fact):
+    """An app is no longer present in the tenant."""
+
+    customer_id: int
+    tenant: Code
+    app: Code
+
+
+@dataclass(frozen=True)
+class ReadRequested(Fact):
+    """Somebody asked for a fresh read."""
+
+    customer_id: int
+
+
+@dataclass(frozen=True)
+class InitialSyncFinished(Fact):
+    """The first read is done; counts by kind, and the kinds that stayed unknown."""
+
+    customer_id: int
+    tenant: Code
+    objects: int
+    unknown: tuple[Code, ...]
+    starter: int
+
+
+@dataclass(frozen=True)
+class CustomerGroupChanged(Fact):
+    """A group was made, changed or deleted."""
+
+    group: int
+    change: Code
+    name: Personal
+
+
+@dataclass(frozen=True)
+class CustomerJoinedGroup(Fact):
+    """A customer is now in a group."""
+
+    customer_id: int
+    group: int
+
+
+@dataclass(frozen=True)
+class CustomerLeftGroup(Fact):
+    """A customer is no longer in a group."""
+
+    customer_id: int
+    group: int
