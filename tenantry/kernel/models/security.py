@@ -84,14 +84,21 @@ class CompositeKey(_Statement):
         super().__init__(name=name)
         self.field, self.to = field, to
 
+    def constraint_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
+        self.create_sql(model, schema_editor)
+        return ""
+
     def create_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
+        """Waits for the end of the migration: the key it points to may be made by a later operation."""
         table, quote = _table(model, schema_editor)
         column = _column(model, self.field)
-        return (
+        statement = (
             f"ALTER TABLE {table} ADD CONSTRAINT {quote(self.name)}"
             f" FOREIGN KEY (partner_id, {quote(column)}) REFERENCES {quote(self.to)} (partner_id, id)"
             " DEFERRABLE INITIALLY DEFERRED"
         )
+        if schema_editor is not None:
+            schema_editor.deferred_sql.append(statement)
 
     def remove_sql(self, model: type[Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         table, quote = _table(model, schema_editor)
