@@ -1,0 +1,61 @@
+"""Who holds what on which customers: the one place, reached from below through `kernel/ports.py`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tenantry.kernel import scope
+from tenantry.kernel.actor import Actor
+from tenantry.kernel.errors import Missing
+from tenantry.portal.access import queries
+from tenantry.portal.customers.models import Customer, GroupMember
+from tenantry.portal.people.models import Person
+
+
+class AccessResolver:
+    """One role must hold both: a permission counts on a customer only where a single role gives it there."""
+
+    def actor(self, person_id: int) -> Actor:
+        """The person as an actor with its present roles; Missing unless it is an active person of the partner."""
+        person = Person.objects.active().filter(pk=person_id, kind=Person.Kind.PARTNER).first()
+        if person is None:
+            raise Missing
+        opened = scope.current()
+        return Actor("person", person.pk, person.name, opened.partner, opened.region, queries.grants(person_id),
+                     opened.actor.address)  # fmt: skip
+
+    def customers(self, actor: Actor, permission: str) -> QuerySet[Any, Any]:
+        """Ids of the customers on which the actor holds the permission, as a subquery."""
+        if actor.everywhere(permission):
+            return Customer.of_partner.values_list("pk", flat=True)
+        return _members(actor, permission).values_list("customer_id", flat=True)
+
+    def may(self, actor: Actor, permission: str, thing: Any) -> bool:
+        """Whether a single role gives the permission on the thing's customer; without one, whether any role does."""
+        customer = customer_of(thing)
+        if customer is None or not actor.holds(permission) or actor.everywhere(permission):
+            return actor.holds(permission)
+        known = queries.catalogue().get(permission)
+        if known is not None and known.scope != "C":
+            return True
+        return _members(actor, permission).filter(customer_id=customer).exists()
+
+    def holders(self, permission: str, thing: Any) -> list[int]:
+        """Ids of the active people who hold the permission on the thing."""
+        return queries.holders(permission, customer_of(thing))
+
+
+def customer_of(thing: Any) -> int | None:
+    """The customer that a thing is or belongs to; None for a thing of the whole partner."""
+    found: int | None = thing.pk if isinstance(thing, Customer) else getattr(thing, "customer_id", None)
+    return found
+
+
+def _members(actor: Actor, permission: str) -> QuerySet[GroupMember]:
+    groups = frozenset[int]().union(*(grant.groups or () for grant in actor.grants if permission in grant.permissions))
+    return GroupMember.of_partner.filter(group_id__in=groups)
+
+
+RESOLVER = AccessResolver()
