@@ -71,7 +71,7 @@ def template(root: Path = sources.ROOT) -> Catalog:
         name = file.relative_to(root).as_posix()
         if not name.startswith("tenantry/") or "/tests/" in name or "/migrations/" in name:
             continue
-        for message, context in messages(file.suffix, file.read_bytes(), "/templates/" in name):
+        for message, context in messages(name, file.read_bytes()):
             words.add(message, locations=[(name, 0)], context=context)
     for name, sentence in _permissions(root):
         words.add(sentence, locations=[(name, 0)])
@@ -86,11 +86,11 @@ def _permissions(root: Path) -> Iterator[tuple[str, str]]:
                 yield file.relative_to(root).as_posix(), row["sentence"]
 
 
-def messages(suffix: str, content: bytes, is_template: bool) -> Iterator[tuple[Any, str | None]]:
+def messages(name: str, content: bytes) -> Iterator[tuple[Any, str | None]]:
     """The messages of one file, each with its context; a plural message is a pair."""
-    if suffix == ".py":
+    if name.endswith(".py"):
         code = content
-    elif is_template and suffix in {".html", ".txt"}:
+    elif "/templates/" in name and name.endswith((".html", ".txt")):
         code = _as_python(content.decode())
     else:
         return
