@@ -15,8 +15,9 @@ def problem(request: HttpRequest, error: Problem) -> HttpResponse:
     """The page, or for htmx the toast, that says what happened and whose turn it is."""
     message = str(error) or _default(error.status)
     if request.headers.get("HX-Request"):
-        return render(request, "web/toast.html", {"kind": "failed", "message": message}, status=error.status,
-                      headers={"HX-Retarget": "#tn-toasts", "HX-Reswap": "beforeend"})  # fmt: skip
+        toast = render(request, "web/toast.html", {"kind": "failed", "message": message}, status=error.status)
+        toast["HX-Retarget"], toast["HX-Reswap"] = "#tn-toasts", "beforeend"
+        return toast
     name = _PAGES.get(error.status, "500")
     return render(request, f"web/{name}.html", {"message": message, "status": error.status}, status=error.status)
 
