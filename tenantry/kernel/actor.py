@@ -20,6 +20,9 @@ class Grant:
 OWN = "own"
 """In place of a permission: the thing belongs to the person who asks (its profile, session, notice)."""
 
+VISITOR = "visitor"
+"""In place of a permission: nobody has proved yet who asks; what happens before sign-in."""
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -42,10 +45,17 @@ class Actor:
         return any(permission in grant.permissions and grant.groups is None for grant in self.grants)
 
     def require(self, permission: str, thing: Any = None) -> None:
-        """Refuse with 403 unless a single role gives the permission on the thing; `OWN` asks whose it is instead."""
-        allowed = self._owns(thing) if permission == OWN else ports.resolver().may(self, permission, thing)
-        if not allowed:
+        """Refuse with 403 unless a single role gives the permission on the thing.
+
+        `OWN` asks whose the thing is instead, `VISITOR` that nobody has signed in.
+        """
+        if not self._allowed(permission, thing):
             raise NotAllowed(permission)
+
+    def _allowed(self, permission: str, thing: Any) -> bool:
+        if permission == OWN:
+            return self._owns(thing)
+        return self.kind == "visitor" if permission == VISITOR else ports.resolver().may(self, permission, thing)
 
     def _owns(self, thing: Any) -> bool:
         owner = getattr(thing, "person_id", getattr(thing, "pk", None))

@@ -29,6 +29,9 @@ class Resolver(Protocol):
     def holders(self, permission: str, thing: Any) -> list[int]:
         """Ids of the active people who hold the permission on the thing."""
 
+    def refused(self, actor: Actor, permission: str) -> None:
+        """Record in the open scope that the actor was refused, at most once a minute."""
+
 
 class Dispatcher(Protocol):
     """Starts what recorded facts ask for; answered by `engines/durable`."""

@@ -12,6 +12,7 @@ from ninja.errors import ValidationError
 from tenantry.kernel import registry, scope
 from tenantry.kernel.errors import Problem
 from tenantry.kernel.text import _
+from tenantry.kernel.web.door import note_refusal
 
 
 def build() -> NinjaAPI:
@@ -24,7 +25,9 @@ def build() -> NinjaAPI:
     return api
 
 
-def _problem(request: HttpRequest, error: Problem | type[Problem]) -> HttpResponse:  # noqa: ARG001  # Ninja's shape
+def _problem(request: HttpRequest, error: Problem | type[Problem]) -> HttpResponse:
+    if isinstance(error, Problem):
+        note_refusal(request, error)
     opened = scope.peek()
     if opened is not None:
         transaction.set_rollback(True, using=opened.region)

@@ -15,8 +15,8 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from tenantry.kernel import ports, scope
-from tenantry.kernel.actor import visitor
-from tenantry.kernel.errors import Missing, Problem
+from tenantry.kernel.actor import Actor, visitor
+from tenantry.kernel.errors import Missing, NotAllowed, Problem
 from tenantry.kernel.web import answers
 
 NOWHERE = visitor(-1, "")
@@ -61,8 +61,11 @@ class Door:
                 with self._known(request, key):
                     pass
             else:
-                return self._within(request, key)
-        return self.get_response(request)
+                response = self._within(request, key)
+        if _keeps_own_scope(request):
+            response = self.get_response(request)
+        _tell_refusal(request)
+        return response
 
     def _within(self, request: HttpRequest, key: str) -> HttpResponseBase:
         with self._known(request, key):
@@ -88,13 +91,33 @@ class Door:
             yield
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """A failed view keeps nothing: roll back, then say whose turn it is."""
-        opened = scope.peek()
+        """A failed view keeps nothing; says whose turn it is.
+
+        The page is rendered first: a transaction that is to be rolled back answers no query, not even the menu's.
+        """
+        note_refusal(request, exception)
+        opened, response = scope.peek(), None
+        if isinstance(exception, OperationalError | InterfaceError):
+            response = answers.unreachable(request)
+        elif isinstance(exception, Problem):
+            response = answers.problem(request, exception)
         if opened is not None:
             transaction.set_rollback(True, using=opened.region)
-        if isinstance(exception, OperationalError | InterfaceError):
-            return answers.unreachable(request)
-        return answers.problem(request, exception) if isinstance(exception, Problem) else None
+        return response
+
+
+def note_refusal(request: HttpRequest, error: Exception) -> None:
+    """Remember what a member was refused, to be recorded once its own transaction is rolled back."""
+    if isinstance(error, NotAllowed) and request.actor.kind != "visitor":  # type: ignore[attr-defined]
+        request.refused = error.permission  # type: ignore[attr-defined]
+
+
+def _tell_refusal(request: HttpRequest) -> None:
+    permission: str | None = getattr(request, "refused", None)
+    if permission is not None:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        with scope.of(actor):
+            ports.resolver().refused(actor, permission)
 
 
 @contextlib.contextmanager
