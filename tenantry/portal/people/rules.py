@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from zoneinfo import available_timezones
 
 from tenantry.kernel.errors import Refused
-from tenantry.kernel.text import _
+from tenantry.kernel.text import LANGUAGES, _
 
 SHORTEST, LONGEST, REMEMBERED = 12, 128, 5
 TELLING = 4
+TIME_ZONES = frozenset(available_timezones())
 WRONG_TRIES, LOCKED_FOR = 4, timedelta(minutes=60)
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 
@@ -71,3 +74,32 @@ def check_activation(state: str) -> None:
     """Only a deactivated person is activated."""
     if state != "deactivated":
         raise Refused(_("This person is not deactivated."))
+
+
+def refusal(*, right: bool, locked: bool, active: bool) -> str:
+    """Why a sign-in is refused, for the log alone; empty when it is not."""
+    if locked:
+        return "locked"
+    if not right:
+        return "wrong"
+    return "" if active else "deactivated"
+
+
+def check_profile(values: Mapping[str, str]) -> None:
+    """Refuse names, contact line, language or time zone that cannot be."""
+    for field in ("first_name", "last_name"):
+        check_length(values[field], field, 1, 60)
+    check_length(values["organisation"], "organisation", 2, 120)
+    check_length(values["phone"], "phone", 0, 40)
+    if values["language"] not in dict(LANGUAGES):
+        raise Refused(_("Choose one of the languages."), field="language")
+    if values["time_zone"] not in TIME_ZONES:
+        raise Refused(_("Choose one of the time zones."), field="time_zone")
+
+
+def check_length(text: str, field: str, shortest: int, longest: int) -> None:
+    """Refuse text outside its length, or with control characters."""
+    if not shortest <= len(text) <= longest:
+        raise Refused(_("Give {shortest} to {longest} characters."), field=field, shortest=shortest, longest=longest)
+    if any(unicodedata.category(sign) == "Cc" for sign in text):
+        raise Refused(_("Leave out line breaks and control characters."), field=field)

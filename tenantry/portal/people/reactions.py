@@ -1,0 +1,18 @@
+"""What follows from a person having been written."""
+
+from __future__ import annotations
+
+from tenantry.kernel import scope
+from tenantry.kernel.facts import on, values
+from tenantry.kernel.models import Fact as FactRow
+from tenantry.kernel.residency import claims
+from tenantry.portal.people.facts import PersonInvited
+from tenantry.portal.people.models import Person
+
+
+@on(PersonInvited)
+def confirm_address(fact: FactRow) -> None:
+    """Confirm the claim of the person's address, where the process that wrote it had no time left to; repeatable."""
+    person = Person.objects.filter(pk=values(fact)["person"]).first()
+    if person is not None:
+        claims.confirm("email", person.email, scope.current().partner)
