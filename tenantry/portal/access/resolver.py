@@ -9,7 +9,10 @@ from django.db.models import QuerySet
 from tenantry.kernel import scope
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.facts import Code, record
 from tenantry.portal.access import queries
+from tenantry.portal.access.facts import AccessRefused
+from tenantry.portal.access.models import Refusal
 from tenantry.portal.customers.models import Customer, GroupMember
 from tenantry.portal.people.models import Person
 
@@ -45,6 +48,12 @@ class AccessResolver:
     def holders(self, permission: str, thing: Any) -> list[int]:
         """Ids of the active people who hold the permission on the thing."""
         return queries.holders(permission, customer_of(thing))
+
+    def refused(self, actor: Actor, permission: str) -> None:
+        """Record in the open scope that the actor was refused, at most once a minute for a permission."""
+        count = Refusal.count_one(actor.kind, actor.id, permission)
+        if count:
+            record(actor, AccessRefused(Code(permission), count))
 
 
 def customer_of(thing: Any) -> int | None:
