@@ -104,7 +104,7 @@ class CustomerGroupChanged(Fact):
 
     group: int
     change: Code
-    name: Personal
+    title: Personal
 
 
 @dataclass(frozen=True)
