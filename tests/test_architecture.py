@@ -12,7 +12,7 @@ import pytest
 
 from scripts import sources
 from tenantry.kernel import registry, scope
-from tenantry.kernel.actor import OWN
+from tenantry.kernel.actor import OWN, VISITOR
 from tenantry.kernel.errors import NoScope
 from tenantry.kernel.models import PartnerOwned
 from tests.frame import catalogue, facts, folders, models, pages
@@ -67,7 +67,7 @@ def test_the_pages_with_a_mark_are_those_on_the_list():
 
 
 def test_permissions_written_in_code_are_in_the_catalogue():
-    known = {row["name"] for row in catalogue.rows(ROOT)} | {OWN}
+    known = {row["name"] for row in catalogue.rows(ROOT)} | {OWN, VISITOR}
     named = [(f"{name}:{line}", wish) for name, tree in CODE for line, wish in folders.permissions_named(tree)]
     assert not [f"{place} asks for {wish!r}" for place, wish in named if wish not in known]
 
@@ -90,7 +90,7 @@ def test_without_a_scope_there_are_no_rows(model):
         model.of_partner.all()
 
 
-@pytest.mark.django_db(databases="__all__")
+@pytest.mark.django_db
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model._meta.label)
 def test_rows_asked_for_in_a_scope_keep_it(model):
     with scope.task(7, "ch-north"):
