@@ -97,8 +97,11 @@ def uses(tree: ast.Module, function: str) -> int:
 def permissions_named(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Permissions written out where one is asked for, with their lines."""
     asking = {"require", "holds", "everywhere", "page", "operation", "narrowed", "must_hold"}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in asking:
-            for argument in node.args:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield node.lineno, argument.value
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    for argument in (item for call in calls if _last_name(call) in asking for item in call.args):
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            yield argument.lineno, argument.value
+
+
+def _last_name(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
