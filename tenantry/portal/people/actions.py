@@ -18,9 +18,10 @@ from tenantry.portal.people.models.credential import spend_as_long
 
 @dataclass(frozen=True)
 class Opened:
-    """A session that has just begun, and the key that opens it."""
+    """A session that has just begun: where it stands, and the key that opens it."""
 
-    session: Session
+    partner: int
+    region: str
     key: str
 
 
@@ -56,7 +57,7 @@ def _begin(actor: Actor, person: Person, browser: str) -> Opened:
     person.signed_in()
     known = Actor("person", person.pk, person.name, actor.partner, actor.region, (), actor.address)
     record(known, facts.SignedIn(person.pk, session.pk, Code("password")))
-    return Opened(session, key)
+    return Opened(actor.partner, actor.region, key)
 
 
 def sign_out(actor: Actor, session: Session) -> None:
