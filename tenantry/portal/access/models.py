@@ -78,6 +78,10 @@ class Role(PartnerOwned):
         """Write the built-in role: all permissions, all customers."""
         return cls.objects.create(name="Administrators", everywhere=True, builtin=True, changed_at=clock.now())
 
+    def as_wish(self) -> Wish:
+        """What it gives now, in the shape in which a role is asked for; read `with_groups`."""
+        return Wish(self.name, self.description, frozenset(self.permissions), self.everywhere, frozenset(self.reach))
+
     def revise(self, wish: Wish, by: int) -> None:
         """Change what it gives; effective at the next request of each holder."""
         self.name, self.description, self.everywhere = wish.name, wish.description, wish.everywhere

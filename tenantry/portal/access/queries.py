@@ -14,12 +14,13 @@ from django.db.models import Count
 from tenantry.kernel import registry
 from tenantry.kernel.actor import Grant
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.offers import GroupUse
 from tenantry.kernel.text import Text
 from tenantry.kernel.text import lazy as _
 from tenantry.portal.access import rules
 from tenantry.portal.access.models import Role, RoleGroup, RoleHolder
 from tenantry.portal.access.rules import Permission
-from tenantry.portal.customers.models import GroupMember
+from tenantry.portal.customers.models import CustomerGroup, GroupMember
 from tenantry.portal.people.models import Person
 
 _SHIPPED = Path(__file__).parent / "catalogue"
@@ -140,3 +141,23 @@ def roles_using(groups: Iterable[int]) -> Mapping[int, int]:
     """How many roles reach each of these groups."""
     counted = RoleGroup.objects.filter(group_id__in=groups).values("group_id").annotate(count=Count("role"))
     return {row["group_id"]: row["count"] for row in counted}
+
+
+def uses(groups: Iterable[int]) -> dict[int, list[tuple[Text, int]]]:
+    """What uses each of these groups, as title and count; groups that nothing uses are left out."""
+    wanted = list(groups)
+    found: dict[int, list[tuple[Text, int]]] = {}
+    for offer in registry.offers(GroupUse):
+        for group, count in offer.count(wanted).items():
+            found.setdefault(group, []).append((offer.title, count))
+    return found
+
+
+def stamp(group: CustomerGroup) -> str:
+    """Which state of a group a form shows."""
+    return group.changed_at.isoformat()
+
+
+def role_names(person_id: int) -> list[str]:
+    """Names of the roles that a person holds, the built-in one first."""
+    return list(Role.objects.of(person_id).order_by("-builtin", "name").values_list("name", flat=True))

@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 
 from tenantry.kernel import scope
 from tenantry.kernel.actor import Actor
-from tenantry.kernel.errors import Missing
+from tenantry.kernel.errors import Missing, NotAllowed
 from tenantry.kernel.facts import Code, record
 from tenantry.portal.access import queries
 from tenantry.portal.access.facts import AccessRefused
 from tenantry.portal.access.models import Refusal
 from tenantry.portal.customers.models import Customer, GroupMember
+from tenantry.portal.partners.models import Partner
 from tenantry.portal.people.models import Person
 
 
@@ -54,6 +55,18 @@ class AccessResolver:
         count = Refusal.count_one(actor.kind, actor.id, permission)
         if count:
             record(actor, AccessRefused(Code(permission), count))
+
+
+def recheck(actor: Actor, permission: str) -> None:
+    """Take the partner's lock, then ask again: of two who take a permission from each other, one is too late (403)."""
+    Partner.objects.select_for_update().get()
+    if actor.kind != "person":
+        return
+    try:
+        fresh = RESOLVER.actor(actor.id)
+    except Missing as error:
+        raise NotAllowed(permission) from error
+    fresh.require(permission)
 
 
 def customer_of(thing: Any) -> int | None:

@@ -9,7 +9,7 @@ from tenantry.kernel.errors import Refused
 from tenantry.kernel.text import _
 
 SHORTEST_NAME, LONGEST_NAME, LONGEST_DESCRIPTION = 2, 60, 250
-MOST_ROLES, MOST_GROUPS_OF_ROLE, MOST_ROLES_OF_PERSON = 200, 50, 20
+MOST_ROLES, MOST_GROUPS_OF_ROLE, MOST_ROLES_OF_PERSON, COLOURS = 200, 50, 20, 8
 SEE_CUSTOMERS = "customers.view"
 IMPLY_VIEW = ("act", "manage")
 
@@ -100,6 +100,28 @@ def check_room(count: int, most: int) -> None:
     """Refuse one more than a partner may have."""
     if count >= most:
         raise Refused(_("There are {most} already, which is the most there can be."), most=most)
+
+
+def check_roles_of_person(count: int) -> None:
+    """A person holds 1 to 20 roles."""
+    if count < 1:
+        raise Refused(_("Choose at least one role."), field="roles")
+    if count > MOST_ROLES_OF_PERSON:
+        raise Refused(_("A person holds at most {most} roles."), field="roles", most=MOST_ROLES_OF_PERSON)
+
+
+def check_colour(colour: int) -> None:
+    """A group wears one of the eight category colours."""
+    if not 1 <= colour <= COLOURS:
+        raise Refused(_("Choose one of the colours."), field="colour")
+
+
+def check_demotion(*, own: bool, owner: bool) -> None:
+    """Nobody gives up its own role Administrators, and the owner keeps it."""
+    if own:
+        raise Refused(_("You cannot take the role Administrators from yourself."))
+    if owner:
+        raise Refused(_("The partner's owner keeps the role Administrators. Change the owner first."))
 
 
 def check_administrators_left(others: int) -> None:

@@ -1,0 +1,26 @@
+"""Who comes in, which roles they hold, what roles give, which customers groups hold."""
+
+from tenantry.portal.access.actions.groups import GroupWish, create_group, delete_group, edit_group
+from tenantry.portal.access.actions.opening import NewPartner, Opened, open_partner
+from tenantry.portal.access.actions.people import NewPerson, activate, add_person, deactivate, unlock
+from tenantry.portal.access.actions.roles import assign_role, create_role, delete_role, edit_role, withdraw_role
+
+__all__ = [
+    "GroupWish",
+    "NewPartner",
+    "NewPerson",
+    "Opened",
+    "activate",
+    "add_person",
+    "assign_role",
+    "create_group",
+    "create_role",
+    "deactivate",
+    "delete_group",
+    "delete_role",
+    "edit_group",
+    "edit_role",
+    "open_partner",
+    "unlock",
+    "withdraw_role",
+]
