@@ -1,0 +1,104 @@
+"""My profile: who the portal takes me for, what I may change of it, and where I am signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+
+from tenantry.kernel.errors import Conflict, Refused
+from tenantry.kernel.text import LANGUAGES
+from tenantry.kernel.web.page import SIGNED_IN, Request, page
+from tenantry.portal.access import queries as access
+from tenantry.portal.partners import queries as partners
+from tenantry.portal.people import actions, queries
+from tenantry.portal.people.models import Person, Session
+from tenantry.portal.people.rules import TIME_ZONES
+
+EDITABLE = ("first_name", "last_name", "organisation", "phone", "language", "time_zone")
+LONGEST = 200
+
+
+@page(SIGNED_IN)
+def profile(request: Request) -> HttpResponse:
+    """Show the profile; Save stores all fields or none."""
+    person = queries.person(request.actor.id)
+    if request.method != "POST":
+        return _show(request, person, _values(person))
+    values = {field: request.POST.get(field, "").strip()[:LONGEST] for field in EDITABLE}
+    try:
+        actions.change_profile(request.actor, person, _version(request), values)
+    except Refused as error:
+        return _show(request, person, values, error)
+    except Conflict as error:
+        return _show(request, queries.person(person.pk), values, error)
+    return HttpResponseRedirect("/profile?saved=1")
+
+
+@page(SIGNED_IN, methods=("POST",))
+def end_session(request: Request, session_id: int) -> HttpResponse:
+    """End one of one's own sessions."""
+    actions.end_session(request.actor, queries.session(request.actor.id, session_id))
+    return HttpResponseRedirect("/profile#sessions")
+
+
+@page(SIGNED_IN, methods=("POST",))
+def end_others(request: Request) -> HttpResponse:
+    """End all of one's own sessions but this one."""
+    actions.end_other_sessions(request.actor, _own(request))
+    return HttpResponseRedirect("/profile#sessions")
+
+
+@page(SIGNED_IN, methods=("POST",))
+def password(request: Request) -> HttpResponse:
+    """Change the password after proof of the present one."""
+    present, wished = (request.POST.get(field, "")[:LONGEST] for field in ("present", "password"))
+    try:
+        actions.change_password(request.actor, _own(request), present, wished)
+    except Refused as error:
+        person = queries.person(request.actor.id)
+        return _show(request, person, _values(person), error)
+    return HttpResponseRedirect("/profile?saved=password")
+
+
+def _show(
+    request: Request, person: Person, values: dict[str, str], error: Refused | Conflict | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "person": person,
+        "values": values,
+        "error": error,
+        "saved": request.GET.get("saved", ""),
+        "roles": access.role_names(person.pk),
+        "partner": partners.partner(),
+        "data_centre": partners.data_centre(),
+        "sessions": queries.sessions(person.pk),
+        "own_session": _own(request),
+        "languages": LANGUAGES,
+        "time_zones": sorted(TIME_ZONES),
+    }
+    return render(request, "shell/profile.html", context, status=error.status if error else 200)
+
+
+def _values(person: Person) -> dict[str, str]:
+    return {field: getattr(person, field) for field in EDITABLE}
+
+
+def _version(request: Request) -> int:
+    given = request.POST.get("version", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else 0
+
+
+def _own(request: Request) -> Session:
+    session: Session = request.session.session  # type: ignore[attr-defined]  # our SessionStore
+    return session
+
+
+PATTERNS = [
+    path("profile", profile, name="profile"),
+    path("profile/password", password, name="profile_password"),
+    path("profile/sessions/<int:session_id>/end", end_session, name="profile_end_session"),
+    path("profile/sessions/end-others", end_others, name="profile_end_others"),
+]
