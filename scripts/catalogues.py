@@ -20,8 +20,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from scripts import sources
+from tenantry.kernel.text import LANGUAGES as SPOKEN
 
-LANGUAGES = ("de", "fr", "ja")
+LANGUAGES = tuple(code for code, _name in SPOKEN if code != "en")
 KEYWORDS: dict[str, tuple[Any, ...] | None] = {
     "_": None,
     "lazy": None,
