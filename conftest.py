@@ -6,6 +6,8 @@ import pytest
 
 from tests import plugin
 
+pytest_plugins = ["tests.world"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):

@@ -1,0 +1,131 @@
+"""One table: every address of the product, as nobody, a stranger, two colleagues and an administrator.
+
+Rows come from the URL list, so no page can be missing. What a path names must be a thing of the test world, below.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from django.db import transaction
+
+from tenantry.kernel import clock
+from tenantry.kernel.web.page import Mark
+from tenantry.portal.access import queries as access
+from tenantry.portal.notifications.models import Notice
+from tests import plugin
+from tests.frame import pages
+from tests.frame.pages import Page
+
+PAGES = [page for page in pages.pages() if page.name not in pages.MACHINES]
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\{(?:\w+:)?(\w+)\}")
+
+pytestmark = pytest.mark.django_db
+
+
+def _notice(world) -> int:
+    """A notice of Sophie's."""
+    with world.alpenrand.scope():
+        sophie = world.alpenrand.people["Sophie"]
+        return Notice.objects.create(person_id=sophie, kind="x", fact_id=uuid.uuid4(), at=clock.now()).pk
+
+
+# What each parameter of a path shows: a thing of Alpenrand IT that Jonas may see unless it is the whole partner's, or
+# a thing of Sophie's own that nobody else finds.
+THINGS = {
+    "customer_id": lambda world: world.alpenrand.customers["Contoso"],
+    "session_id": lambda world: world.alpenrand.session("Sophie")[0].pk,
+    "notice_id": _notice,
+}
+OF_CUSTOMERS = {"customer_id"}  # who sees no customer does not find them
+
+ANSWERED = {200, 204, 302, 400, 405, 409, 422}  # the page ran, and may have found fault with an empty form
+ANYBODY = {200, 302, 405, 422}
+
+
+def parameters(page: Page) -> set[str]:
+    return {first or second for first, second in PARAMETER.findall(page.route)}
+
+
+def path_of(page: Page, world) -> str:
+    """The address with things of the world in place of its parameters."""
+    return "/" + PARAMETER.sub(lambda found: str(THINGS[found[1] or found[2]](world)), page.route)
+
+
+def ask(client, page: Page, path: str) -> int:
+    """The answer to the first method that the page takes, an empty form; whatever it did is undone."""
+    with rolled_back():
+        for method in ("get", "post", "put", "patch", "delete"):
+            answer = getattr(client, method)(path, **({"content_type": "application/json"} if page.is_rest else {}))
+            if answer.status_code != 405:
+                return answer.status_code
+    return 405
+
+
+@contextmanager
+def rolled_back():
+    """Undo all that was written in any database."""
+    with ExitStack() as stack:
+        for alias in plugin.ALIASES:
+            stack.enter_context(transaction.atomic(using=alias))
+        yield
+        for alias in plugin.ALIASES:
+            transaction.set_rollback(True, using=alias)
+
+
+def expected(page: Page) -> dict[str, set[int]]:
+    """What each of the people should be told."""
+    if page.needs in (Mark.PUBLIC, Mark.LINK):
+        return dict.fromkeys(("nobody", "stranger", "Mira", "Lena", "Jonas", "Sophie"), ANYBODY | {404})
+    named, missing = parameters(page), {404}
+    nobody = {401} if page.is_rest else {302}
+    if page.needs is Mark.OPERATOR:
+        return {"nobody": nobody} | dict.fromkeys(("stranger", "Mira", "Lena", "Jonas", "Sophie"), missing)
+    if page.needs is Mark.SIGNED_IN:
+        others = missing if named else ANSWERED
+        return {"nobody": nobody} | dict.fromkeys(("stranger", "Mira", "Lena", "Jonas"), others) | {"Sophie": ANSWERED}
+    seen = ANSWERED if page.needs == "customers.view" else {403}
+    return {
+        "nobody": nobody,
+        "stranger": missing if named else ANSWERED,
+        "Mira": missing if named & OF_CUSTOMERS else {403},
+        "Lena": seen,
+        "Jonas": ANSWERED if technicians_hold(page.needs) else {403},
+        "Sophie": ANSWERED,
+    }
+
+
+def technicians_hold(permission: str) -> bool:
+    return any(permission in preset.permissions for preset in access.presets() if preset.key == "technician")
+
+
+def browsers(world):
+    yield "nobody", world.nobody
+    yield "stranger", world.baltic.browser("Tomas")
+    for name in ("Mira", "Lena", "Jonas", "Sophie"):
+        yield name, world.alpenrand.browser(name)
+
+
+def test_every_parameter_of_a_path_shows_a_thing_of_the_world():
+    unknown = {(page.route, name) for page in PAGES for name in parameters(page) - THINGS.keys()}
+    assert not unknown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.route or '(front)'} {page.needs}")
+def test_each_of_the_people_is_told_what_it_should_be(page, world):
+    path, wanted = path_of(page, world), expected(page)
+    told = {name: ask(browser, page, path) for name, browser in browsers(world)}
+    assert {name: status for name, status in told.items() if status not in wanted[name]} == {}
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if parameters(page) & OF_CUSTOMERS], ids=lambda page: page.route
+)
+def test_a_limited_colleague_does_not_find_customers_of_other_groups(page, world):
+    path = path_of(page, world).replace(
+        f"/{world.alpenrand.customers['Contoso']}", f"/{world.alpenrand.customers['Fabrikam']}"
+    )
+    assert ask(world.alpenrand.browser("Jonas"), page, path) == 404
