@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.rules import rule
 
 from tenantry.kernel import ports, scope
 from tenantry.kernel.actor import system
@@ -20,6 +19,7 @@ from tenantry.portal.access.rules import Wish
 from tenantry.portal.customers.models import Customer, CustomerGroup, GroupMember
 from tenantry.portal.partners.models import Policy
 from tenantry.portal.people.models import Person, Session
+from tests.rules import rule
 
 REGION = "de-westcentral"
 PASSWORD = "correct horse battery"

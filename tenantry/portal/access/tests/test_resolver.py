@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.rules import rule
 
 from tenantry.kernel import clock, ports, scope
 from tenantry.kernel.actor import system
@@ -16,6 +15,7 @@ from tenantry.portal.access import actions, queries
 from tenantry.portal.access.actions import GroupWish, NewPartner, NewPerson
 from tenantry.portal.access.rules import Wish
 from tenantry.portal.customers.models import Customer
+from tests.rules import rule
 
 REGION = "de-westcentral"
 PASSWORD = "correct horse battery"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.rules import rule
 
 from tenantry.kernel.errors import Refused
 from tenantry.portal.access import rules
 from tenantry.portal.access.rules import Holding, Line, Permission, Wish
+from tests.rules import rule
 
 CATALOGUE = {
     name: Permission(name, scope, name)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.rules import rule
 
 from tenantry.kernel import clock, scope
 from tenantry.kernel.actor import Actor
@@ -16,6 +15,7 @@ from tenantry.portal.partners.models import Partner, Policy
 from tenantry.portal.people import actions, queries
 from tenantry.portal.people.models import Credential, Person, Session
 from tenantry.portal.people.models.session import SessionStore
+from tests.rules import rule
 
 REGION = "de-westcentral"
 EMAIL, PASSWORD, OTHER = "sophie@alpenrand.example", "correct horse battery", "staple wrong horse"
