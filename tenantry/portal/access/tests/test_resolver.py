@@ -49,7 +49,8 @@ def jonas(sophie, customers):
         ("South", customers[1], {"customers.view"}),
     ):
         group = actions.create_group(sophie, GroupWish(name, "", 1, frozenset({customer.pk})))
-        roles.append(actions.create_role(sophie, Wish(name, "", frozenset(permissions), False, frozenset({group.pk}))))
+        wish = Wish(name, "", frozenset(permissions), everywhere=False, groups=frozenset({group.pk}))
+        roles.append(actions.create_role(sophie, wish))
     return actions.add_person(sophie, NewPerson("jonas@alpenrand.example", "Jonas", "Weber", PASSWORD), roles)
 
 

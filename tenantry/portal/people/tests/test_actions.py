@@ -173,8 +173,8 @@ def test_a_changed_password_needs_the_present_one_and_is_none_of_the_last(visito
 
 
 def test_a_profile_is_stored_with_what_differed(visitor, sophie):
-    wished = {"first_name": "Sofie", "last_name": "Lindqvarn", "organisation": "Alpenrand IT", "phone": "", "language": "fr",
-              "time_zone": "UTC"}  # fmt: skip
+    wished = {"first_name": "Sofie", "last_name": "Lindqvarn", "organisation": "Alpenrand IT", "phone": "",
+              "language": "fr", "time_zone": "UTC"}  # fmt: skip
     assert actions.change_profile(herself(sophie), sophie, 1, wished)
     assert queries.person(sophie.pk).name == "Sofie Lindqvarn"
     assert facts("profile_changed")[0]["fields"] == ["first_name", "language"]
