@@ -32,6 +32,10 @@ class RoleQuery(models.QuerySet["Role"]):
         ids = ArrayAgg("scopes__group_id", filter=models.Q(scopes__isnull=False), distinct=True, default=[])
         return self.annotate(reach=ids)
 
+    def counted(self) -> Self:
+        """Each with how many people hold it, in `held_by`."""
+        return self.annotate(held_by=models.Count("holders", distinct=True))
+
     def named(self, name: str) -> Self:
         """The one of this name, however it is written."""
         return self.filter(name__iexact=name)
@@ -40,7 +44,8 @@ class RoleQuery(models.QuerySet["Role"]):
 class Role(PartnerOwned):
     """Permissions on all customers, or on those of some customer groups."""
 
-    reach: list[int]
+    reach: list[int]  # of with_groups
+    held_by: int  # of counted
 
     name = models.CharField(max_length=60)
     description = models.CharField(max_length=250, blank=True)

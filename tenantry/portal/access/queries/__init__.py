@@ -1,0 +1,45 @@
+"""What is asked about roles, who holds them, and what they would change."""
+
+from tenantry.portal.access.queries.catalogue import Preset, catalogue, presets, whole_catalogue
+from tenantry.portal.access.queries.editor import Effect, Sheet, effects, sheet
+from tenantry.portal.access.queries.groups import group, group_changes, groups, roles_using, stamp, uses
+from tenantry.portal.access.queries.roles import (
+    active_administrators,
+    administrators,
+    grant,
+    grants,
+    holders,
+    role,
+    role_names,
+    roles,
+)
+from tenantry.portal.access.queries.users import roles_of, tabs, user, users
+
+__all__ = [
+    "Effect",
+    "Preset",
+    "Sheet",
+    "active_administrators",
+    "administrators",
+    "catalogue",
+    "effects",
+    "grant",
+    "grants",
+    "group",
+    "group_changes",
+    "groups",
+    "holders",
+    "presets",
+    "role",
+    "role_names",
+    "roles",
+    "roles_of",
+    "roles_using",
+    "sheet",
+    "stamp",
+    "tabs",
+    "user",
+    "users",
+    "uses",
+    "whole_catalogue",
+]
