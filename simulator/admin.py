@@ -1,0 +1,170 @@
+"""The admin side: for people and tests, on a loopback port of its own, with the key of the data folder."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+from simulator.cloud import Cloud
+from simulator.graph import changes
+from simulator.graph.problems import GraphError
+from simulator.identity import consents
+from simulator.wire import Answer, Request, error, json_answer
+from simulator.world import Tenant
+
+PREFIX = "/__sim"
+
+
+def answer(request: Request, cloud: Cloud) -> Answer:
+    """Answer an admin call; nothing without the key."""
+    if not secrets.compare_digest(request.headers.get("x-sim-key", ""), cloud.keys.admin_key):
+        return error(401, "Unauthorized", "The key is missing or wrong.")
+    path = request.path.removeprefix(PREFIX)
+    try:
+        handler = _ROUTES.get((request.method, path))
+        if handler is not None:
+            return handler(request, cloud)
+        if request.method == "POST" and path.startswith("/tenants/"):
+            return _tenant_act(request, cloud, path)
+    except GraphError as refusal:
+        return refusal.answer
+    except (ValueError, KeyError, TypeError) as wrong:
+        return error(400, "BadRequest", f"{type(wrong).__name__}: {wrong}")
+    return error(404, "NotFound", "No such admin call.")
+
+
+def _health(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    return json_answer({"ok": True, "world": cloud.world.name, "seed": cloud.world.seed})
+
+
+def _world(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    return json_answer({"tenants": [_shown(cloud, tenant) for tenant in cloud.world.tenants()],
+                        "now": cloud.world.now().isoformat()})  # fmt: skip
+
+
+def _shown(cloud: Cloud, tenant: Tenant) -> dict[str, Any]:
+    cast = {}
+    for role, account in cloud.world.cast(tenant.id).items():
+        cast[role] = {"upn": account.upn, "oid": account.oid, "password": cloud.keys.password(account.upn)}
+    names = ("id", "display_name", "default_domain", "country", "users", "nationality")
+    return {name: getattr(tenant, name) for name in names} | {"cast": cast}
+
+
+def _register(request: Request, cloud: Cloud) -> Answer:
+    app = consents.register(cloud, request.json())
+    return json_answer({"client_id": app.client_id, "client_secret": app.secrets[0]["secret"]}, 201)
+
+
+def _apps(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    return json_answer(
+        {"principals": [{"tenant": tenant, "client_id": app} for tenant, app in consents.principals(cloud)]}
+    )
+
+
+def _tenant_of(cloud: Cloud, name: str) -> Tenant:
+    found = cloud.world.tenant(name)
+    if found is None:
+        raise ValueError(f"no tenant {name}")
+    return found
+
+
+def _consent(request: Request, cloud: Cloud) -> Answer:
+    wish = request.json()
+    app = consents.app(cloud, wish["client_id"])
+    tenant = _tenant_of(cloud, wish["tenant"])
+    if app is None:
+        raise ValueError("no such app")
+    consents.grant(cloud, app.client_id, tenant.id, wish.get("roles", app.roles), wish.get("scopes", app.scopes))
+    return json_answer({"ok": True})
+
+
+def _withdraw(request: Request, cloud: Cloud) -> Answer:
+    wish = request.json()
+    tenant = _tenant_of(cloud, wish["tenant"])
+    wanted = wish.get("client_id")
+    for tenant_id, client_id in consents.principals(cloud):
+        if tenant_id == tenant.id and wanted in (None, client_id):
+            consents.withdraw(cloud, client_id, tenant.id)
+    return json_answer({"ok": True})
+
+
+def _reduce(request: Request, cloud: Cloud) -> Answer:
+    wish = request.json()
+    consents.reduce(cloud, wish["client_id"], _tenant_of(cloud, wish["tenant"]).id, list(wish["remove"]))
+    return json_answer({"ok": True})
+
+
+def _disable(request: Request, cloud: Cloud) -> Answer:
+    wish = request.json()
+    consents.disable(cloud, wish["client_id"], _tenant_of(cloud, wish["tenant"]).id)
+    return json_answer({"ok": True})
+
+
+def _clock(request: Request, cloud: Cloud) -> Answer:
+    wish = request.json()
+    if "advance" in wish:
+        cloud.world.advance(float(wish["advance"]))
+    return json_answer({"now": cloud.world.now().isoformat()})
+
+
+def _faults(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    return json_answer({"value": cloud.faults.rules()})
+
+
+def _add_fault(request: Request, cloud: Cloud) -> Answer:
+    return json_answer({"id": cloud.faults.add(request.json())}, 201)
+
+
+def _clear_faults(request: Request, cloud: Cloud) -> Answer:
+    cloud.faults.remove(request.query.get("id", ""))
+    return Answer(204)
+
+
+def _rotate(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    cloud.keys.rotate()
+    return json_answer({"kid": cloud.keys.current.thumbprint()})
+
+
+def _counters(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    return json_answer({key.decode()[2:]: int(value) for key, value in cloud.store.scan(b"h/")})
+
+
+def _app(request: Request, cloud: Cloud) -> Answer:
+    app = consents.app(cloud, request.query.get("client_id", ""))
+    if app is None:
+        raise ValueError("no such app")
+    return json_answer(asdict(app) | {"secrets": len(app.secrets)})
+
+
+def _tenant_act(request: Request, cloud: Cloud, path: str) -> Answer:
+    _empty, _tenants, name, act = path.split("/", 3)
+    tenant, wish = _tenant_of(cloud, name), request.json()
+    if act == "mutate":
+        made = changes.mutate(
+            cloud, tenant, wish["kind"], wish["action"], wish.get("match", ""), wish.get("values", {})
+        )
+        return json_answer(made)
+    if act == "churn":
+        return json_answer({"touched": changes.churn(cloud, tenant, int(wish["n"]))})
+    raise ValueError(f"no such act: {act}")
+
+
+_ROUTES: dict[tuple[str, str], Callable[[Request, Cloud], Answer]] = {
+    ("GET", "/health"): _health,
+    ("GET", "/world"): _world,
+    ("GET", "/apps"): _apps,
+    ("GET", "/app"): _app,
+    ("POST", "/apps"): _register,
+    ("POST", "/consent"): _consent,
+    ("DELETE", "/consent"): _withdraw,
+    ("POST", "/consent/reduce"): _reduce,
+    ("POST", "/consent/disable"): _disable,
+    ("POST", "/clock"): _clock,
+    ("GET", "/faults"): _faults,
+    ("POST", "/faults"): _add_fault,
+    ("DELETE", "/faults"): _clear_faults,
+    ("POST", "/keys/rotate"): _rotate,
+    ("GET", "/counters"): _counters,
+}

@@ -1,0 +1,1 @@
+"""The login host: discovery, tokens, sign-in and consent pages."""

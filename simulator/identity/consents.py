@@ -1,0 +1,115 @@
+"""App registrations, and which of them are present in which tenant with which permissions."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from simulator.cloud import Cloud
+
+
+@dataclass
+class App:
+    """An app registration."""
+
+    client_id: str
+    display_name: str
+    home_tenant: str = ""
+    multi_tenant: bool = True
+    redirect_uris: list[str] = field(default_factory=list)
+    secrets: list[dict[str, Any]] = field(default_factory=list)  # {"secret", "expires"}
+    certificates: list[str] = field(default_factory=list)  # PEM
+    roles: list[str] = field(default_factory=list)
+    scopes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """The service principal of an app in a tenant."""
+
+    roles: tuple[str, ...]
+    scopes: tuple[str, ...]
+    enabled: bool
+    changed_at: float
+
+
+def register(cloud: Cloud, wish: dict[str, Any]) -> App:
+    """Register an app, or change the one of the same client id; without a secret in the wish one is made."""
+    client_id = wish.get("client_id") or str(uuid.uuid4())
+    secret = wish.get("secret") or secrets.token_urlsafe(30)
+    app = App(
+        client_id, wish.get("display_name", "App"), wish.get("home_tenant", ""), bool(wish.get("multi_tenant", True)),
+        list(wish.get("redirect_uris", ())), [{"secret": secret, "expires": wish.get("secret_expires")}],
+        list(wish.get("certificates", ())), list(wish.get("roles", ())), list(wish.get("scopes", ())),
+    )  # fmt: skip
+    cloud.store.write(f"a/{client_id}".encode(), asdict(app))
+    return app
+
+
+def app(cloud: Cloud, client_id: str) -> App | None:
+    """An app registration by its client id."""
+    found = cloud.store.read(f"a/{client_id}".encode())
+    return None if found is None else App(**found)
+
+
+def granted(cloud: Cloud, app_id: str, tenant_id: str) -> Grant | None:
+    """The service principal of an app in a tenant; None where it was never consented to, or removed."""
+    found = cloud.store.read(_key(app_id, tenant_id))
+    if found is None or found.get("removed"):
+        return None
+    return Grant(tuple(found["roles"]), tuple(found["scopes"]), found["enabled"], found["changed_at"])
+
+
+def last_change(cloud: Cloud, app_id: str, tenant_id: str) -> float:
+    """When consent was last changed, removal included, in seconds since 1970."""
+    found = cloud.store.read(_key(app_id, tenant_id))
+    return float(found["changed_at"]) if found else 0.0
+
+
+def grant(cloud: Cloud, app_id: str, tenant_id: str, roles: list[str], scopes: list[str]) -> None:
+    """Consent: the service principal exists from now on, with these permissions."""
+    _put(cloud, app_id, tenant_id, {"roles": roles, "scopes": scopes, "enabled": True})
+
+
+def withdraw(cloud: Cloud, app_id: str, tenant_id: str) -> None:
+    """Remove the service principal: no token is given any more, and older ones no longer hold."""
+    _put(cloud, app_id, tenant_id, {"roles": [], "scopes": [], "enabled": False, "removed": True})
+
+
+def disable(cloud: Cloud, app_id: str, tenant_id: str) -> None:
+    """Disable the service principal."""
+    known = granted(cloud, app_id, tenant_id)
+    if known is not None:
+        _put(cloud, app_id, tenant_id, {"roles": list(known.roles), "scopes": list(known.scopes), "enabled": False})
+
+
+def reduce(cloud: Cloud, app_id: str, tenant_id: str, remove: list[str]) -> None:
+    """Take permissions back: tokens come with fewer roles, and Graph refuses."""
+    known = granted(cloud, app_id, tenant_id)
+    if known is not None:
+        kept = [role for role in known.roles if role not in remove]
+        _put(cloud, app_id, tenant_id, {"roles": kept, "scopes": list(known.scopes), "enabled": known.enabled})
+
+
+def principals(cloud: Cloud) -> list[tuple[str, str]]:
+    """All (tenant, app) pairs that are present."""
+    found = []
+    for key, value in cloud.store.scan(b"p/"):
+        if not msgspec.json.decode(value).get("removed"):
+            _p, tenant, client = key.decode().split("/")
+            found.append((tenant, client))
+    return found
+
+
+def _put(cloud: Cloud, app_id: str, tenant_id: str, value: dict[str, Any]) -> None:
+    cloud.store.write(_key(app_id, tenant_id), value | {"changed_at": time.time()})
+
+
+def _key(app_id: str, tenant_id: str) -> bytes:
+    return f"p/{tenant_id}/{app_id}".encode()

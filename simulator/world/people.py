@@ -1,0 +1,165 @@
+"""Users of a tenant: the hidden base values that the schema's properties are made from."""
+
+from __future__ import annotations
+
+import functools
+import math
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.world.draws import draw, guid
+from simulator.world.tenants import Tenant
+
+GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+"""Role template id of Global Administrator (Microsoft Entra built-in roles)."""
+CAST = {"admin": "admin", "admin_without_sharepoint": "cloudadmin", "member": "reception"}
+_WORDS = {"admin": "Administrator", "admin_without_sharepoint": "Cloud Administrator", "member": "Reception"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user as sign-in needs it."""
+
+    tenant_id: str
+    oid: str
+    upn: str
+    display_name: str
+    enabled: bool
+    directory_roles: tuple[str, ...]
+    sharepoint: bool
+
+
+@functools.cache
+def _names() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "names.toml").read_text())
+
+
+@functools.cache
+def products() -> dict[str, Any]:
+    """Products by part number: id, name, plans."""
+    return tomllib.loads((Path(__file__).parent / "products.toml").read_text())
+
+
+def base(seed: int, tenant: Tenant, index: int) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """The base values and the draw of the user at an index; the first users of a tenant are its cast."""
+    words = draw(seed, tenant.id, "user", index)
+    role = cast_at(tenant, index)
+    values = _cast(tenant, role) if role else _person(seed, tenant, index, words)
+    values["id"] = guid(seed, tenant.id, "user", index)
+    values["licences"] = [_licence(part) for part in parts_of(tenant, index, words)]
+    return values, words
+
+
+def cast_at(tenant: Tenant, index: int) -> str:
+    """The cast role of the user at an index; empty for everybody else."""
+    roles = list(tenant.cast)
+    return roles[index] if index < len(roles) else ""
+
+
+def parts_of(tenant: Tenant, index: int, words: tuple[int, ...]) -> list[str]:
+    """The part numbers that the user at an index holds."""
+    role = cast_at(tenant, index)
+    if role:
+        return [tenant.licences[0].part] if tenant.cast[role].get("sharepoint") else []
+    if words[0] % 100 < 6:  # a guest holds none
+        return []
+    held, at = [], words[10] % 100
+    for number, licence in enumerate(tenant.licences):
+        if at < licence.share if number == 0 else words[10 + number] % 100 < licence.share:
+            held.append(licence.part)
+    return held
+
+
+def _licence(part: str) -> dict[str, Any]:
+    return {"disabledPlans": [], "skuId": products()[part]["id"]}
+
+
+def _cast(tenant: Tenant, role: str) -> dict[str, Any]:
+    upn = f"{CAST[role]}@{tenant.default_domain}"
+    display = f"{tenant.display_name} {_WORDS[role]}"
+    return _values(tenant, display, tenant.display_name, _WORDS[role], upn, guest=False, enabled=True)
+
+
+def _person(seed: int, tenant: Tenant, index: int, words: tuple[int, ...]) -> dict[str, Any]:
+    pool = _names()[_names()["countries"].get(tenant.country, "en")]
+    first, last, again = _pair(seed, tenant, index, pool)
+    guest = words[0] % 100 < 6
+    local = _local(first, last, index) + again
+    upn = f"{local}_partner.example#EXT#@{tenant.initial_domain}" if guest else f"{local}@{tenant.default_domain}"
+    return _values(tenant, f"{first} {last}", first, last, upn, guest=guest, enabled=words[1] % 100 >= 4)
+
+
+def _pair(seed: int, tenant: Tenant, index: int, pool: dict[str, Any]) -> tuple[str, str, str]:
+    """A name for the index: a permutation of all pairs of the pool, so that none repeats before all were used."""
+    firsts, lasts = pool["first"], pool["last"]
+    count, (step, start) = len(firsts) * len(lasts), _walk(seed, tenant.id, len(firsts) * len(lasts))
+    at, again = (start + index * step) % count, index // count
+    return firsts[at % len(firsts)], lasts[at // len(firsts)], str(again + 1) if again else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _walk(seed: int, tenant_id: str, count: int) -> tuple[int, int]:
+    words = draw(seed, tenant_id, "names")
+    step = words[0] % count
+    while math.gcd(step, count) != 1:
+        step += 1
+    return step, words[1] % count
+
+
+def _local(first: str, last: str, index: int) -> str:
+    plain = unicodedata.normalize("NFKD", f"{first}.{last}".lower()).encode("ascii", "ignore").decode()
+    return plain if len(plain) > 2 else f"user{index:05d}"
+
+
+def _values(
+    tenant: Tenant, display: str, first: str, last: str, upn: str, *, guest: bool, enabled: bool
+) -> dict[str, Any]:
+    languages = _names()[_names()["countries"].get(tenant.country, "en")]
+    return {
+        "display": display,
+        "first": first,
+        "last": last,
+        "upn": upn,
+        "mail": upn.split("#", 1)[0].replace("_partner.example", "@partner.example") if guest else upn,
+        "user_type": "Guest" if guest else "Member",
+        "enabled": enabled,
+        "country": tenant.country,
+        "language": languages["language"],
+        "external_state": "Accepted" if guest else None,
+        "company": "Partner" if guest else tenant.display_name,
+    }
+
+
+def group_base(seed: int, tenant: Tenant, index: int) -> tuple[dict[str, Any], tuple[int, ...]]:
+    """The base values and the draw of the group at an index."""
+    words = draw(seed, tenant.id, "group", index)
+    names = _names()["groups"]["names"]
+    again = index // len(names)
+    display = names[index % len(names)] + (f" {again + 1}" if again else "")
+    kind = words[0] % 10
+    unified, dynamic = kind < 5, kind == 9
+    nickname = "".join(c for c in display.lower() if c.isalnum())
+    return {
+        "id": guid(seed, tenant.id, "group", index),
+        "display": display,
+        "description": f"{display} of {tenant.display_name}",
+        "nickname": nickname,
+        "mail": f"{nickname}@{tenant.default_domain}" if unified else None,
+        "unified": unified,
+        "security": not unified,
+        "types": (["Unified"] if unified else []) + (["DynamicMembership"] if dynamic else []),
+        "rule": 'user.department -eq "Sales"' if dynamic else None,
+        "rule_state": "On" if dynamic else None,
+        "provisioned": ["Team"] if kind < 3 else [],
+    }, words
+
+
+def members(seed: int, tenant: Tenant, index: int) -> list[int]:
+    """Indices of the users who are direct members of the group at an index, in order."""
+    words = draw(seed, tenant.id, "members", index)
+    count = min(tenant.users, 2 + words[0] % 30)
+    start, step = words[1] % tenant.users, 1 + words[2] % 7
+    return sorted({(start + number * step) % tenant.users for number in range(count)})

@@ -1,0 +1,62 @@
+"""What a world's tenants are: read from data files."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulator.world.draws import tenant_guid
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A product that a tenant has bought: its part number, units by state, and the share of users who hold it."""
+
+    part: str
+    share: int  # percent
+    enabled: int
+    warning: int = 0
+    suspended: int = 0
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A tenant of the world."""
+
+    id: str
+    display_name: str
+    default_domain: str
+    initial_domain: str
+    country: str
+    users: int
+    nationality: str
+    licences: tuple[Licence, ...]
+    groups: int
+    cast: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
+
+
+def read(world: str, seed: int) -> list[Tenant]:
+    """The tenants of a world's data file, in its order."""
+    known = tomllib.loads((FOLDER / f"{world}.toml").read_text())
+    return [_tenant(spec, known["licences"], seed) for spec in known["tenants"]]
+
+
+def _tenant(spec: dict[str, Any], sets: dict[str, list[dict[str, Any]]], seed: int) -> Tenant:
+    name = spec["domain"].split(".")[0]
+    users: int = spec["users"]
+    licences = tuple(_licence(item, users) for item in sets[spec["licences"]])
+    cast = {"admin": {"sharepoint": True}} | spec.get("cast", {})
+    return Tenant(
+        tenant_guid(seed, spec["domain"]), spec["name"], spec["domain"], f"{name}.onmicrosoft.example", spec["country"],
+        users, spec.get("nationality", ""), licences, max(3, users // 12), cast,
+    )  # fmt: skip
+
+
+def _licence(item: dict[str, Any], users: int) -> Licence:
+    held = max(1, users * item["share"] // 100)
+    bought = max(held + users * item.get("spare", 8) // 100, 1) + 2
+    return Licence(item["part"], item["share"], bought, item.get("warning", 0), item.get("suspended", 0))
