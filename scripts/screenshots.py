@@ -101,12 +101,10 @@ def routes() -> list[str]:
 
 def found(context: BrowserContext, wanted: Iterable[str]) -> list[str]:
     """An address for each route: the route itself, or the first link of that shape on pages already found."""
-    plain, shaped = [], []
-    for route in wanted:
-        (shaped if "<" in route else plain).append(route)
-    paths, page = [f"/{route}" for route in plain], context.new_page()
+    simplest = sorted(wanted, key=lambda route: route.count("<"))
+    paths, page = [f"/{route}" for route in simplest if "<" not in route], context.new_page()
     links = {link for path in paths for link in _links(page, path)}
-    for route in sorted(shaped, key=lambda route: route.count("<")):
+    for route in simplest[len(paths) :]:
         match = next((link for link in sorted(links) if shape(route).fullmatch(link)), None)
         if match is not None:
             paths.append(match)
