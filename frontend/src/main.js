@@ -1,0 +1,2 @@
+import "./main.scss";
+import "htmx.org";
