@@ -13,8 +13,8 @@ as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo --non-interactive)
 if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
-    "${as_root[@]}" apt-get update --quiet=2
-    "${as_root[@]}" apt-get install --yes --quiet=2 --no-install-recommends "${missing[@]}" >/dev/null
+    "${as_root[@]}" apt-get --option DPkg::Lock::Timeout=300 update --quiet=2
+    "${as_root[@]}" apt-get --option DPkg::Lock::Timeout=300 install --yes --quiet=2 --no-install-recommends "${missing[@]}" >/dev/null
 else
     echo "The journeys need ${missing[*]}. Install it with the machine's package manager, then try again." >&2
     exit 1
