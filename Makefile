@@ -4,9 +4,6 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-# The cache and the clone often stand on different disks, where uv would warn at every package before it copies.
-export UV_LINK_MODE ?= copy
-
 .PHONY: setup setup-dev frontend demo dev test test-fast lint messages promises screenshots module ci clean
 
 # --- running it
@@ -81,4 +78,4 @@ chromium:
 	@scripts/chromium.sh
 
 clean:
-	rm -rf .build .venv .data frontend/dist frontend/node_modules staticfiles screenshots
+	rm -rf .build .venv frontend/dist frontend/node_modules staticfiles screenshots
