@@ -21,6 +21,8 @@ class OnboardingFailed(Fact):
 
     draft: int
     reason: Code
+    organisation: Personal
+    told: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class CustomerOnboarded(Fact):
     tenant_row: int
     tenant: Code
     organisation: Personal
-    starter: int
+    told: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class ManagementModeChanged(Fact):
     customer_id: int
     before: Code
     after: Code
+    organisation: Personal
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class ConsentReduced(Fact):
     tenant: Code
     app: Code
     missing: tuple[Code, ...]
+    organisation: Personal
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class ConsentLost(Fact):
     customer_id: int
     tenant: Code
     app: Code
+    organisation: Personal
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,8 @@ class InitialSyncFinished(Fact):
     tenant: Code
     objects: int
     unknown: tuple[Code, ...]
-    starter: int
+    organisation: Personal
+    told: tuple[int, ...]
 
 
 @dataclass(frozen=True)

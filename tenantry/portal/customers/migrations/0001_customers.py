@@ -120,15 +120,16 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('partner_id', models.BigIntegerField(editable=False)),
+                ('person_id', models.BigIntegerField()),
+                ('profile_id', models.BigIntegerField(null=True)),
                 ('purpose', models.CharField(choices=[('sign_in', 'Sign In'), ('consent', 'Consent')], max_length=8)),
                 ('app', models.CharField(blank=True, max_length=16)),
                 ('state_hash', models.CharField(max_length=64)),
                 ('session_hash', models.CharField(max_length=64)),
-                ('verifier', models.BinaryField()),
                 ('nonce', models.CharField(max_length=64)),
                 ('made_at', models.DateTimeField(default=tenantry.kernel.clock.now)),
                 ('used_at', models.DateTimeField(null=True)),
-                ('draft', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='handshakes', to='customers.draft')),
+                ('draft', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='handshakes', to='customers.draft')),
             ],
             options={
                 'abstract': False,

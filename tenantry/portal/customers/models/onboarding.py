@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import secrets
 from datetime import timedelta
+from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tenantry.kernel import clock
+from tenantry.kernel.errors import Refused
 from tenantry.kernel.models import CompositeKey, PartnerOwned
+from tenantry.kernel.text import _
 
 
 class Draft(PartnerOwned):
@@ -51,7 +59,10 @@ class Draft(PartnerOwned):
 
 
 class Handshake(PartnerOwned):
-    """One round trip to Microsoft: good once, for ten minutes, for the browser session that began it."""
+    """One round trip to Microsoft: good once, for ten minutes, for the browser session that began it.
+
+    No secret stands in the row: the PKCE verifier is computed again from the installation's key and the row's nonce.
+    """
 
     GOOD_FOR = timedelta(minutes=10)
 
@@ -59,12 +70,15 @@ class Handshake(PartnerOwned):
         SIGN_IN = "sign_in"
         CONSENT = "consent"
 
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, db_constraint=False, related_name="handshakes")
+    person_id = models.BigIntegerField()
+    draft = models.ForeignKey(
+        Draft, on_delete=models.CASCADE, db_constraint=False, null=True, related_name="handshakes"
+    )
+    profile_id = models.BigIntegerField(null=True)  # whose consent is asked for again
     purpose = models.CharField(max_length=8, choices=Purpose)
     app = models.CharField(max_length=16, blank=True)
     state_hash = models.CharField(max_length=64)
     session_hash = models.CharField(max_length=64)
-    verifier = models.BinaryField()  # sealed
     nonce = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=clock.now)
     used_at = models.DateTimeField(null=True)
@@ -75,3 +89,42 @@ class Handshake(PartnerOwned):
             CompositeKey(name="customers_handshake_draft", field="draft", to="customers_draft"),
             models.UniqueConstraint(fields=("partner_id", "state_hash"), name="customers_handshake_state"),
         ]
+
+    @classmethod
+    def begin(cls, person: int, session: str, purpose: str, **about: Any) -> tuple[Self, str]:
+        """Begin a round trip; the state to send along is given out here and never again."""
+        state = secrets.token_urlsafe(32)
+        row = cls.objects.create(
+            person_id=person, session_hash=session, purpose=purpose, state_hash=hashed(state),
+            nonce=secrets.token_urlsafe(32), **about,
+        )  # fmt: skip
+        return row, state
+
+    @classmethod
+    def take(cls, person: int, session: str, state: str) -> Self:
+        """Use up the round trip that this state began; refuses one unknown, used, too old, or of another browser."""
+        row = cls.objects.select_for_update().filter(state_hash=hashed(state), person_id=person).first()
+        fresh = row is not None and row.used_at is None and clock.now() - row.made_at <= cls.GOOD_FOR
+        if row is None or not fresh or row.session_hash != session:
+            raise Refused(_("This answer of Microsoft belongs to no sign-in that you have open here. Start again."),
+                          code="state")  # fmt: skip
+        row.used_at = clock.now()
+        row.save(update_fields=["used_at"])
+        return row
+
+    @property
+    def verifier(self) -> str:
+        """The PKCE verifier of this round trip (RFC 7636: 43 characters)."""
+        key = hmac.new(settings.SEAL_KEY.encode(), f"pkce:{self.nonce}".encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
+
+    @property
+    def challenge(self) -> str:
+        """What is sent of the verifier when signing in begins (S256)."""
+        whole = hashlib.sha256(self.verifier.encode()).digest()
+        return base64.urlsafe_b64encode(whole).rstrip(b"=").decode()
+
+
+def hashed(state: str) -> str:
+    """What is stored in place of a state."""
+    return hashlib.sha256(state.encode()).hexdigest()
