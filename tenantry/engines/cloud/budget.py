@@ -1,0 +1,62 @@
+"""A rate budget for each app, tenant and service: we wait before Microsoft has to ask us to.
+
+Limits as of 2026-11: Microsoft Graph service-specific throttling limits (identity and access).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+RESERVED_FOR_PEOPLE = 0.2
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many units in so many seconds."""
+
+    units: int
+    seconds: float
+
+
+LIMITS = {"ID": Limit(3_500, 10.0)}  # the smallest tenants' allowance; larger ones have more
+
+
+@dataclass
+class _Bucket:
+    limit: Limit
+    spent: list[tuple[float, int]] = field(default_factory=list)
+    blocked_until: float = 0.0
+
+
+class Budgets:
+    """The budgets of this process."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[tuple[str, str, str], _Bucket] = {}
+        self._lock = threading.Lock()
+
+    def wait_for(self, key: tuple[str, str, str], cost: int = 1, *, interactive: bool = False) -> float:
+        """Seconds to wait before a call of this cost may go; 0 takes it from the budget at once."""
+        now = time.monotonic()
+        with self._lock:
+            bucket = self._buckets.setdefault(key, _Bucket(LIMITS[key[2]]))
+            bucket.spent = [(at, units) for at, units in bucket.spent if at > now - bucket.limit.seconds]
+            share = 1.0 if interactive else 1.0 - RESERVED_FOR_PEOPLE
+            used = sum(units for _at, units in bucket.spent)
+            if bucket.blocked_until > now:
+                return bucket.blocked_until - now
+            if used + cost > bucket.limit.units * share:
+                return bucket.spent[0][0] + bucket.limit.seconds - now
+            bucket.spent.append((now, cost))
+            return 0.0
+
+    def block(self, key: tuple[str, str, str], seconds: float) -> None:
+        """Microsoft has asked for a pause."""
+        with self._lock:
+            bucket = self._buckets.setdefault(key, _Bucket(LIMITS[key[2]]))
+            bucket.blocked_until = max(bucket.blocked_until, time.monotonic() + seconds)
+
+
+BUDGETS = Budgets()

@@ -1,0 +1,169 @@
+"""A thin asynchronous Graph client: pages of raw objects, each with its id and hash, the JSON kept as it came."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import ssl
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+import msgspec
+
+from tenantry.engines.cloud.apps import App
+from tenantry.engines.cloud.budget import BUDGETS
+from tenantry.engines.cloud.clouds import Cloud
+from tenantry.engines.cloud.problems import of_graph
+from tenantry.engines.cloud.tokens import app_token
+from tenantry.kernel.errors import Broken, Later
+
+LARGEST_BODY = 64 << 20
+ATTEMPTS = 3
+TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
+
+
+class _Removed(msgspec.Struct):
+    reason: str = "deleted"
+
+
+class _Head(msgspec.Struct):
+    id: str = ""
+    removed: _Removed | None = msgspec.field(name="@removed", default=None)
+
+
+class _Body(msgspec.Struct):
+    value: list[msgspec.Raw]
+    next: str | None = msgspec.field(name="@odata.nextLink", default=None)
+    delta: str | None = msgspec.field(name="@odata.deltaLink", default=None)
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object of a page: its id, a hash of its JSON, the JSON; `removed` when it is gone."""
+
+    id: str
+    hash: bytes
+    body: bytes
+    removed: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page, the address of the next one, and on the last the delta token's address."""
+
+    objects: list[Found]
+    next: str | None
+    delta: str | None
+
+
+class Graph:
+    """Graph as one app sees one tenant; `async with Graph(...) as graph`."""
+
+    def __init__(self, cloud: Cloud, app: App, tenant: str, *, interactive: bool = False) -> None:
+        self.cloud, self.app, self.tenant, self.interactive = cloud, app, tenant, interactive
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        context = ssl.create_default_context(cafile=self.cloud.ca_file or None)
+        connector = aiohttp.TCPConnector(ssl=context, limit=8)
+        self._session = aiohttp.ClientSession(connector=connector, timeout=TIMEOUT, trust_env=False)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def page(self, address: str, permission: str, *, size: int = 999) -> Page:
+        """The page at a path or at an address that Graph gave us; Broken when that leads elsewhere."""
+        headers = {"Prefer": f"odata.maxpagesize={size}"}
+        body = await self._get(address, permission, headers)
+        try:
+            found = msgspec.json.decode(body, type=_Body)
+            objects = [_found(bytes(raw)) for raw in found.value]
+        except msgspec.DecodeError as error:
+            raise Broken("Microsoft's answer is not what it should be.", code="unavailable") from error
+        return Page(objects, found.next, found.delta)
+
+    async def count(self, path: str, permission: str) -> int:
+        """How many objects a collection has, as Graph counts them."""
+        body = await self._get(path, permission, {"ConsistencyLevel": "eventual"})
+        text = body.decode("utf-8-sig", "replace").strip()
+        if not text.isdigit():
+            raise Broken("Microsoft's answer is not a count.", code="unavailable")
+        return int(text)
+
+    async def _get(self, address: str, permission: str, headers: dict[str, str]) -> bytes:
+        """The body of a successful answer; a lost or cut one is asked for three times, a stale token replaced once."""
+        url, fresh = self._checked(address), False
+        for attempt in range(ATTEMPTS):
+            await self._afford()
+            token = await asyncio.to_thread(app_token, self.cloud, self.app, self.tenant, fresh=fresh)
+            try:
+                status, given, body = await self._ask(url, {**headers, "Authorization": f"Bearer {token}"})
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                if attempt + 1 == ATTEMPTS:
+                    raise Later("Microsoft did not answer.", seconds=5, code="unavailable") from error
+                await asyncio.sleep(0.2 * (attempt + 1))
+                continue
+            if status == 200 and _is_json(given, body):
+                return body
+            if status == 401 and not fresh:
+                fresh = True
+                continue
+            self._refuse(status, given, body, permission, last=attempt + 1 == ATTEMPTS)
+        raise Broken("Microsoft's answer is not what it should be.", code="unavailable")
+
+    def _refuse(self, status: int, given: Any, body: bytes, permission: str, *, last: bool) -> None:
+        """Raise what an answer means; a wrong or cut body may be asked for again."""
+        if status == 200:
+            if last:
+                raise Broken("Microsoft's answer is not what it should be.", code="unavailable")
+            return
+        problem = of_graph(status, given, body, permission)
+        if isinstance(problem, Later):
+            if problem.code == "throttled":
+                BUDGETS.block(self._budget(), problem.seconds)
+            elif not last and status != 503:
+                return
+        raise problem
+
+    async def _ask(self, url: str, headers: dict[str, str]) -> tuple[int, Any, bytes]:
+        if self._session is None:
+            raise Broken("The client is not open.")
+        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
+            if (response.content_length or 0) > LARGEST_BODY:
+                raise Broken("Microsoft's answer is too large.")
+            return response.status, response.headers, await response.read()
+
+    async def _afford(self) -> None:
+        while (pause := BUDGETS.wait_for(self._budget(), interactive=self.interactive)) > 0:
+            if pause > 5:
+                raise Later("Microsoft asked us to wait.", seconds=pause, code="throttled")
+            await asyncio.sleep(pause)
+
+    def _budget(self) -> tuple[str, str, str]:
+        return (self.app.client_id, self.tenant, "ID")
+
+    def _checked(self, address: str) -> str:
+        """A path under v1.0, or an address of this very Graph; a token never goes anywhere else."""
+        if address.startswith("/"):
+            return f"{self.cloud.graph_base}/v1.0{address}"
+        given, ours = urlsplit(address), urlsplit(self.cloud.graph_base)
+        if (given.scheme, given.netloc) != (ours.scheme, ours.netloc):
+            raise Broken("An address leads outside of Microsoft's cloud.", code="foreign_address")
+        return address
+
+
+def _is_json(headers: Any, body: bytes) -> bool:
+    kind = headers.get("Content-Type", "")
+    return kind.startswith("text/plain") or (kind.startswith("application/json") and body.rstrip().endswith(b"}"))
+
+
+def _found(raw: bytes) -> Found:
+    head = msgspec.json.decode(raw, type=_Head)
+    return Found(head.id, hashlib.blake2b(raw, digest_size=16).digest(), raw, head.removed is not None)
