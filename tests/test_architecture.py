@@ -9,19 +9,24 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
 from scripts import sources
 from tenantry.kernel import registry, scope
 from tenantry.kernel.actor import OWN, VISITOR
 from tenantry.kernel.errors import NoScope
 from tenantry.kernel.models import PartnerOwned
-from tests.frame import catalogue, facts, folders, models, pages
+from tests.frame import catalogue, facts, folders, models, pages, templates
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(__file__).with_name("data")
 DOMAINS = [folder for shelf in ("portal", "modules") for folder in sorted((ROOT / "tenantry" / shelf).glob("*/"))]
 PRODUCT = [(name, tree) for name, tree in sources.python(ROOT) if name.startswith("tenantry/")]
 CODE = [(name, tree) for name, tree in PRODUCT if "/tests/" not in name]
+TEMPLATES = [path for path in sources.tracked(ROOT) if "templates" in path.parts and path.suffix == ".html"]
 OWNED = [model for model in models.ours() if issubclass(model, PartnerOwned)]
 GET_MODEL = {"tenantry/kernel/residency/router.py"}
 ACROSS: dict[str, int] = {}
@@ -136,3 +141,16 @@ def test_manifests_declare_exactly_their_rows_of_the_catalogue():
     wrong = list(catalogue.differs(registry.manifests(), names, present))
     assert len(names) == len(set(names))
     assert not wrong, told(wrong)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_template_keeps_the_content_security_policy_and_speaks_in_messages(path):
+    text = path.read_text()
+    assert not list(templates.refused(text))
+    assert not list(templates.untranslated(text))
+
+
+def test_no_migration_is_missing():
+    present = MigrationLoader(None)
+    changes = MigrationAutodetector(present.project_state(), ProjectState.from_apps(apps)).changes(present.graph)
+    assert {label: [migration.operations for migration in found] for label, found in changes.items()} == {}

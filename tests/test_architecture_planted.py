@@ -18,7 +18,7 @@ from tenantry.kernel.facts import Code, Fact, Personal
 from tenantry.kernel.models import CompositeKey
 from tenantry.kernel.residency.home import Home
 from tenantry.kernel.web.page import OPERATOR, PUBLIC, page
-from tests.frame import catalogue, facts, folders, models, pages
+from tests.frame import catalogue, facts, folders, models, pages, templates
 
 
 def test_a_utils_file_is_caught(tmp_path):
@@ -208,3 +208,38 @@ def test_a_manifest_that_differs_from_the_catalogue_is_caught():
         "pools: pools.dig is in no catalogue.",
         "pools: pools.fill is missing from its manifest.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "caught"),
+    [
+        ('<p style="color: red">', True),
+        ('<button onclick="go()">', True),
+        ('<button hx-on:click="go()">', True),
+        ("<style>p {}</style>", True),
+        ("<script>go()</script>", True),
+        ('<a href="javascript:go()">', True),
+        ("{{ name|safe }}", True),
+        ('<script type="module" src="{% static_url %}"></script>', False),
+        ('<script type="application/json" id="x">{}</script>', False),
+        ('<rect width="40" class="style"/><a href="/onboard">', False),
+        ("{% if style == on %}<p>{% endif %}", False),
+    ],
+)
+def test_what_the_content_security_policy_refuses_is_caught(text, caught):
+    assert bool(list(templates.refused(text))) is caught
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<h1>Customers</h1>", ["Customers"]),
+        ('<button aria-label="Close" class="close">', ["Close"]),
+        ("<h1>{% translate 'Customers' %}</h1><p>Tenantry &middot; 4</p>", []),
+        ("{% blocktranslate trimmed %}Some {{ n }} of <b>all</b>{% endblocktranslate %}", []),
+        ('{# Not said #}{% comment %}Nor this{% endcomment %}<p title="{{ x }}">{{ y }}</p>', []),
+        ('<a data-title="Words" href="/a > b">&nbsp;&rarr;</a>', []),
+    ],
+)
+def test_words_that_nobody_translates_are_caught(text, words):
+    assert list(templates.untranslated(text)) == words
