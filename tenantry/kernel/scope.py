@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import ParamSpec, TypeVar
 
 from django.db import connections, transaction
 
 from tenantry.kernel.actor import Actor, system, visitor
 from tenantry.kernel.errors import NoScope
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -114,3 +119,14 @@ def route(partner: int, region: str, address: str = "") -> Iterator[Scope]:
     """The door before sign-in: finds credentials and sessions of one partner, holds no permission."""
     with enter(Scope(visitor(partner, region, address), partner, region)) as scope:
         yield scope
+
+
+def whole(action: Callable[P, T]) -> Callable[P, T]:
+    """Mark an action that is all or nothing: what it had written when it refused is undone, though the page goes on."""
+
+    @functools.wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with transaction.atomic(using=current().region):
+            return action(*args, **kwargs)
+
+    return run

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tenantry.kernel.actor import OWN, VISITOR, Actor
 from tenantry.kernel.errors import Conflict, Refused
 from tenantry.kernel.facts import Code, Personal, record
+from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
 from tenantry.portal.partners.models import Partner, Policy
 from tenantry.portal.people import facts, rules
@@ -74,12 +75,14 @@ def end_session(actor: Actor, session: Session) -> None:
         record(actor, facts.SessionEnded(actor.id, session.pk, Code("ended")))
 
 
+@whole
 def end_other_sessions(actor: Actor, kept: Session) -> int:
     """End all of the person's sessions but this one; returns how many."""
     actor.require(OWN, kept)
     return _end_others(actor, kept, Session.End.ENDED)
 
 
+@whole
 def change_password(actor: Actor, kept: Session, present: str, wished: str) -> None:
     """Replace the person's password after proof of the present one; its other sessions end."""
     actor.require(OWN, kept)
@@ -100,6 +103,7 @@ def _end_others(actor: Actor, kept: Session, reason: str) -> int:
     return len(ended)
 
 
+@whole
 def change_profile(actor: Actor, person: Person, version: int, values: Mapping[str, str]) -> bool:
     """Store what the person says of itself, all or nothing; False when nothing differs. Refuses a stale form (409)."""
     actor.require(OWN, person)

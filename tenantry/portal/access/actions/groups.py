@@ -8,8 +8,10 @@ from tenantry.kernel import ports
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Conflict, NotAllowed, Refused
 from tenantry.kernel.facts import Code, Personal, record
+from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
 from tenantry.portal.access import queries, rules
+from tenantry.portal.access.resolver import recheck
 from tenantry.portal.customers.facts import CustomerGroupChanged, CustomerJoinedGroup, CustomerLeftGroup
 from tenantry.portal.customers.models import Customer, CustomerGroup, GroupMember
 
@@ -24,9 +26,11 @@ class GroupWish:
     customers: frozenset[int]
 
 
+@whole
 def create_group(actor: Actor, wish: GroupWish) -> CustomerGroup:
     """Make a static group of customers that the actor may see; refuses a taken name and the 501st."""
     actor.require("access.groups")
+    recheck(actor, "access.groups")
     rules.check_room(CustomerGroup.objects.count(), CustomerGroup.MOST)
     _check(wish, taken=CustomerGroup.objects.filter(name__iexact=wish.name).exists())
     group = CustomerGroup.objects.create(name=wish.name, description=wish.description, colour=wish.colour)
@@ -35,9 +39,11 @@ def create_group(actor: Actor, wish: GroupWish) -> CustomerGroup:
     return group
 
 
+@whole
 def edit_group(actor: Actor, group: CustomerGroup, wish: GroupWish, stamp: str) -> None:
     """Change a group; refuses a stale form (409), and moves over a guarded group without all customers (403)."""
     actor.require("access.groups")
+    recheck(actor, "access.groups")
     group = CustomerGroup.objects.select_for_update().get(pk=group.pk)
     if queries.stamp(group) != stamp:
         raise Conflict(_("Somebody else changed this group."), code="stale")
@@ -48,6 +54,7 @@ def edit_group(actor: Actor, group: CustomerGroup, wish: GroupWish, stamp: str) 
     _move(actor, group, wish.customers)
 
 
+@whole
 def delete_group(actor: Actor, group: CustomerGroup) -> None:
     """Delete a group that nothing uses; its customers stay."""
     actor.require("access.groups")

@@ -11,6 +11,7 @@ from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.facts import Code, Personal, record
 from tenantry.kernel.residency import claims
+from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
 from tenantry.portal.access import queries, rules
 from tenantry.portal.access.models import Role
@@ -50,12 +51,14 @@ class NewPerson:
         return person
 
 
+@whole
 def add_person(actor: Actor, new: NewPerson, roles: Sequence[Role]) -> Person:
     """Add a person who holds these roles; refuses weak passwords, bad addresses and one that is here already.
 
     An address of another partner is not told apart: its person goes on signing in there.
     """
     actor.require("people.manage")
+    recheck(actor, "people.manage")
     organisation = Partner.objects.get().name
     new.check(organisation)
     rules.check_roles_of_person(len(roles))
@@ -70,6 +73,7 @@ def add_person(actor: Actor, new: NewPerson, roles: Sequence[Role]) -> Person:
     return person
 
 
+@whole
 def deactivate(actor: Actor, person: Person) -> None:
     """End what a person may, at once; never oneself, the owner or the last administrator."""
     actor.require("people.manage")
@@ -84,6 +88,7 @@ def deactivate(actor: Actor, person: Person) -> None:
         record(actor, SessionEnded(person.pk, session.pk, Code("deactivated")))
 
 
+@whole
 def activate(actor: Actor, person: Person) -> None:
     """Let a deactivated person sign in again, with the roles it held."""
     actor.require("people.manage")
@@ -91,6 +96,7 @@ def activate(actor: Actor, person: Person) -> None:
     record(actor, PersonActivated(person.pk))
 
 
+@whole
 def unlock(actor: Actor, person: Person) -> None:
     """End the lock that wrong passwords brought; refuses where none holds."""
     actor.require("people.manage")

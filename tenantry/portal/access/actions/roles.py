@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Conflict, Refused
 from tenantry.kernel.facts import Personal, record
+from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
 from tenantry.portal.access import queries, rules
 from tenantry.portal.access.facts import RoleAssigned, RoleChanged, RoleCreated, RoleDeleted, RoleWithdrawn
@@ -18,9 +19,11 @@ from tenantry.portal.customers.models import CustomerGroup
 from tenantry.portal.people.models import Person
 
 
+@whole
 def create_role(actor: Actor, wish: Wish) -> Role:
     """Make a role; refuses one without permissions or scope, a taken name, and the 201st."""
     actor.require("access.roles")
+    recheck(actor, "access.roles")
     rules.check_room(Role.objects.count(), rules.MOST_ROLES)
     _check(wish, Role.objects.named(wish.name).exists())
     role = Role.make(wish, actor.id)
@@ -28,9 +31,11 @@ def create_role(actor: Actor, wish: Wish) -> Role:
     return role
 
 
+@whole
 def edit_role(actor: Actor, role: Role, wish: Wish, version: int) -> None:
     """Change what a role gives, from each holder's next request on; refuses a stale form (409)."""
     actor.require("access.roles")
+    recheck(actor, "access.roles")
     role = Role.objects.select_for_update().get(pk=role.pk)
     _check_own(role)
     if role.version != version:
@@ -42,6 +47,7 @@ def edit_role(actor: Actor, role: Role, wish: Wish, version: int) -> None:
     record(actor, RoleChanged(role.pk, Personal(role.name), before, _json(wish)))
 
 
+@whole
 def delete_role(actor: Actor, role: Role, move_to: Role | None = None) -> None:
     """Delete a role that nobody holds, or whose holders go on with another one; never the built-in one."""
     actor.require("access.roles")
@@ -57,6 +63,7 @@ def delete_role(actor: Actor, role: Role, move_to: Role | None = None) -> None:
     record(actor, RoleDeleted(pk, Personal(name), before))
 
 
+@whole
 def assign_role(actor: Actor, role: Role, people: Iterable[int]) -> int:
     """Let people hold a role; returns how many did not yet. Refuses a stranger, and a 21st role."""
     actor.require("people.manage")
@@ -74,6 +81,7 @@ def _give(actor: Actor, role: Role, people: Iterable[int]) -> int:
     return given
 
 
+@whole
 def withdraw_role(actor: Actor, role: Role, person: Person) -> None:
     """Take a role from a person; never one's own Administrators, the owner's, or the last active one's."""
     actor.require("people.manage")

@@ -238,6 +238,14 @@ def test_deactivation_ends_sessions_and_roles_at_once(sophie, jonas):
     assert actor(jonas).holds("customers.view")
 
 
+def test_a_refused_act_leaves_nothing_behind(sophie, second):
+    """The last administrator is seen only after the write; the write is undone though the page goes on."""
+    Person.objects.filter(pk=sophie.id).update(owner=False, state=Person.State.DEACTIVATED)
+    with pytest.raises(Refused):
+        actions.deactivate(replace(sophie, kind="system"), second)
+    assert Person.objects.get(pk=second.pk).state == Person.State.ACTIVE
+
+
 def test_nobody_deactivates_oneself(sophie, second):
     with pytest.raises(Refused):
         actions.deactivate(actor(second), second)
