@@ -2,10 +2,20 @@
 
 from tenantry.portal.access.queries.catalogue import Preset, catalogue, presets, whole_catalogue
 from tenantry.portal.access.queries.editor import Effect, Sheet, effects, sheet
-from tenantry.portal.access.queries.groups import group, group_changes, groups, roles_using, stamp, uses
+from tenantry.portal.access.queries.groups import (
+    candidates,
+    group,
+    group_changes,
+    groups,
+    members,
+    roles_using,
+    stamp,
+    uses,
+)
 from tenantry.portal.access.queries.roles import (
     active_administrators,
     administrators,
+    changed_by,
     grant,
     grants,
     holders,
@@ -13,15 +23,18 @@ from tenantry.portal.access.queries.roles import (
     role_names,
     roles,
 )
-from tenantry.portal.access.queries.users import roles_of, tabs, user, users
+from tenantry.portal.access.queries.users import STATES, roles_of, tabs, user, users
 
 __all__ = [
+    "STATES",
     "Effect",
     "Preset",
     "Sheet",
     "active_administrators",
     "administrators",
+    "candidates",
     "catalogue",
+    "changed_by",
     "effects",
     "grant",
     "grants",
@@ -29,6 +42,7 @@ __all__ = [
     "group_changes",
     "groups",
     "holders",
+    "members",
     "presets",
     "role",
     "role_names",

@@ -65,3 +65,19 @@ def group_changes(group: CustomerGroup | None, entering: Iterable[int], leaving:
     reached = Person.objects.active().filter(holdings__role__scopes__group=group) if group else Person.objects.none()
     people = list(reached.distinct().order_by("first_name", "last_name")) if joins or leaves else []
     return Movement(joins, leaves, people)
+
+
+def members(group: CustomerGroup) -> frozenset[int]:
+    """Ids of the customers in the group that the actor may see."""
+    seen = Customer.objects.filter(memberships__group=group)
+    return frozenset(seen.values_list("pk", flat=True))
+
+
+def candidates(group: CustomerGroup | None, find: str, limit: int) -> list[Customer]:
+    """Customers to tick: those found by name, or without a search the ones in the group; at most so many."""
+    rows = Customer.objects.order_by("sort_key")
+    for word in find.split():
+        rows = rows.filter(organisation__icontains=word)
+    if not find and group is not None:
+        rows = rows.filter(memberships__group=group)
+    return list(rows[:limit])

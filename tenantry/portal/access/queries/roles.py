@@ -71,3 +71,9 @@ def role_names(person_id: int) -> list[str]:
 def roles() -> QuerySet[Role]:
     """Every role, with the groups it reaches and how many people hold it."""
     return Role.objects.with_groups().counted().order_by("-builtin", "name")
+
+
+def changed_by(role: Role) -> str:
+    """Who changed a role last; empty where that was nobody of the partner."""
+    person = Person.objects.filter(pk=role.changed_by).first()
+    return person.name if person else ""
