@@ -111,16 +111,14 @@ def taken(port: int) -> bool:
 
 def run(port: int) -> int:
     """Start, seed, say who can sign in, watch; returns the exit code."""
-    from tenantry.config import settings
-
-    folder = settings.DATA
+    folder = data_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     ports = Ports.of(folder, port)
     in_use = [number for number in vars(ports).values() if taken(number)]
     if in_use:
         console.print(f"[red]Port {in_use[0]} is in use. Is a demo running already? Stop it, then start again.[/red]")
         return 2
-    _environment(ports)
+    _environment(folder, ports)
     try:
         with _interruptible(), _database(folder), _children(folder, ports) as children:
             _serve(folder, ports, children)
@@ -130,9 +128,15 @@ def run(port: int) -> int:
     return 1
 
 
-def _environment(ports: Ports) -> None:
+def data_folder() -> Path:
+    """Where everything of this demo is kept; asked before the settings, which read the ports chosen there."""
+    return Path(os.environ.get("TENANTRY_DATA", ".data")).resolve()
+
+
+def _environment(folder: Path, ports: Ports) -> None:
     os.environ.update(
         {
+            "TENANTRY_DATA": str(folder),
             "DEMO": "yes",
             "CLOUD": "simulator",
             "PORT": str(ports.web),
