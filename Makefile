@@ -19,10 +19,10 @@ dev: setup-dev
 # --- proving it
 
 test: setup-dev chromium lint
-	$(PY) -m pytest -q -n 2
+	$(PY) -m pytest -q -n 2 --dist loadgroup
 
 test-fast: setup-dev
-	$(PY) -m pytest -q -n 2 -m "not journey"
+	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not journey"
 
 lint: setup-dev
 	$(PY) -m ruff check --quiet

@@ -1,0 +1,139 @@
+"""The whole demo, started as a person starts it, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from simulator.testing import Running, attach
+from tests import plugin
+
+PATIENCE = 240.0
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+OURS = ("DATABASE_PREFIX", "SIMULATOR_DATA", "CLOUD", "REGIONS", "ALLOWED_HOSTS", "TENANTRY_DATA", "PORT",
+        "DJANGO_SETTINGS_MODULE")  # fmt: skip
+
+
+@dataclass
+class Demo:
+    """The running demo."""
+
+    folder: Path
+    process: subprocess.Popen
+    started_in: float
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{json.loads((self.folder / 'demo-ports.json').read_text())['web']}"
+
+    @property
+    def microsoft(self) -> Running:
+        data = self.folder / "simulator"
+        return attach(data, self.process, json.loads((data / "ports.json").read_text()))
+
+    def password(self, person: str) -> str:
+        return json.loads((self.folder / "demo-passwords.json").read_text())[person]
+
+    def log(self) -> str:
+        return (self.folder / "demo.log").read_text()
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What a fresh shell would give it, and a data folder of its own."""
+    return {name: value for name, value in os.environ.items() if name not in OURS} | {"TENANTRY_DATA": str(folder)}
+
+
+def start_demo(folder: Path) -> Demo:
+    """Start it and wait until it says that it is ready."""
+    folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    with (folder / "demo.log").open("wb") as log:
+        command = [sys.executable, "-m", "tenantry.shell.cli", "demo", "--port", "0"]
+        process = subprocess.Popen(command, cwd=plugin.ROOT, env=environment(folder), stdout=log, stderr=log)
+    while "Ctrl-C" not in (folder / "demo.log").read_text():
+        if process.poll() is not None or time.monotonic() - began > PATIENCE:
+            process.kill()
+            raise AssertionError((folder / "demo.log").read_text()[-4000:])
+        time.sleep(0.2)
+    return Demo(folder, process, time.monotonic() - began)
+
+
+def stop_demo(demo: Demo) -> int:
+    """Ctrl-C, and the exit code."""
+    demo.process.send_signal(signal.SIGINT)
+    return demo.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def demo():
+    folder = plugin.ROOT / ".build" / "journeys"
+    shutil.rmtree(folder, ignore_errors=True)
+    running = start_demo(folder)
+    yield running
+    stop_demo(running)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody at a browser of the demo."""
+
+    demo: Demo
+    page: Page
+
+    def sign_in(self, email: str, language: str = "en") -> None:
+        self.page.goto(f"{self.demo.address}/sign-in")
+        self.page.locator("input[name=email]").fill(email)
+        self.page.locator("input[name=password]").fill(self.demo.password(email))
+        self.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.demo.address}{path}")
+        return self.page
+
+
+@pytest.fixture
+def visit(demo: Demo, chromium: Browser):
+    """Gives browsers of their own: visit(language="de") is somebody who has never been here."""
+    contexts = []
+
+    def newcomer(language: str = "en", width: int = 1440, **more: object) -> Person:
+        context = chromium.new_context(locale=language, viewport={"width": width, "height": 900}, **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        return Person(demo, page)
+
+    yield newcomer
+    for context in contexts:
+        context.close()
+
+
+def pytest_collection_modifyitems(items):
+    """One worker plays all journeys: they share one demo."""
+    for item in items:
+        if "tests/journeys" in str(item.path):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.timeout(300))
