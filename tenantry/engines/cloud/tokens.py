@@ -26,7 +26,7 @@ class Session(requests.Session):
         self.trust_env = False
         self.verify = cloud.ca_file or True
 
-    def request(self, *args: Any, **kwargs: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         """Every request ends after ten seconds."""
         return super().request(*args, **{**kwargs, "timeout": SECONDS})
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from dbos import DBOS, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSPortableJSONSerializer, StepOptions
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
@@ -30,7 +30,7 @@ class DurableRun:
 
     def step(self, name: str, function: Callable[[], Any]) -> Any:
         """Carry out the step unless an earlier run has recorded it."""
-        options = {
+        options: StepOptions = {
             "name": name, "retries_allowed": True, "max_attempts": 12, "interval_seconds": 1.0, "backoff_rate": 1.5,
             "should_retry": _lost_connection,
         }  # fmt: skip
@@ -108,7 +108,6 @@ def launch(executor: str) -> None:
             "serializer": DBOSPortableJSONSerializer(),
             "max_executor_threads": 16,
             "sys_db_pool_size": 8,
-            "run_admin_server": False,
             "enable_otlp": False,
             "log_level": "WARNING",
             "scheduler_polling_interval_sec": 1.0,

@@ -53,8 +53,8 @@ class PartnerOwned(models.Model):
 
     partner_id = PartnerField(editable=False)
 
-    objects: ClassVar[OwnedManager[Self]] = OwnedManager()  # type: ignore[misc]  # Self in a class variable
-    of_partner: ClassVar[PartnerWide[Self]] = PartnerWide()  # type: ignore[misc]  # Self in a class variable
+    objects: ClassVar[OwnedManager[Self]] = OwnedManager()
+    of_partner: ClassVar[PartnerWide[Self]] = PartnerWide()
 
     class Meta:
         abstract = True
