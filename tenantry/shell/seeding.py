@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 from django.conf import settings
@@ -19,6 +19,9 @@ from tenantry.kernel.errors import Broken
 from tenantry.kernel.residency import claims
 from tenantry.shell.demo import made_once
 from tenantry.shell.walker import Walker
+
+if TYPE_CHECKING:
+    from tenantry.portal.access.actions import Opened
 
 ALPENRAND, BALTIC = "Alpenrand IT", "Baltic Cloud"
 SOPHIE, JONAS, TOMAS = "sophie@alpenrand.example", "jonas@alpenrand.example", "tomas@balticcloud.example"
@@ -92,29 +95,26 @@ def seed(portal: str, console: Console) -> None:
 
 def _open_partners() -> None:
     if claims.route("email", SOPHIE) is None:
-        _open(ALPENRAND, "CH", (SOPHIE, "Sophie", "Lindqvarn"))
-        _add_colleague()
+        opened = _open(ALPENRAND, "CH", (SOPHIE, "Sophie", "Lindqvarn"))
+        _add_colleague(opened.partner, opened.region)
     if claims.route("email", TOMAS) is None:
         _open(BALTIC, "DE", (TOMAS, "Tomas", "Kask"))
 
 
-def _open(name: str, country: str, owner: tuple[str, str, str]) -> None:
+def _open(name: str, country: str, owner: tuple[str, str, str]) -> Opened:
     from tenantry.portal.access.actions import NewPartner, NewPerson, open_partner
 
     installation = system(0, settings.REGIONS[0])
     person = NewPerson(*owner, made_once(settings.DATA, owner[0]))
-    open_partner(installation, NewPartner(name, country, second_factor=False), person)
+    return open_partner(installation, NewPartner(name, country, second_factor=False), person)
 
 
-def _add_colleague() -> None:
+def _add_colleague(partner: int, region: str) -> None:
     """Jonas, a technician of the customers in the group North."""
     from tenantry.portal.access import rules
     from tenantry.portal.access.actions import GroupWish, NewPerson, add_person, create_group, create_role
 
-    place = claims.route("email", SOPHIE)
-    if place is None:
-        raise Broken("The demo's partner was not opened.")
-    with scope.task(place.partner, place.region) as opened:
+    with scope.task(partner, region) as opened:
         group = create_group(opened.actor, GroupWish("North", "Customers of the northern office", 2, frozenset()))
         wish = rules.Wish("Technicians North", "Looks after the customers in North",
                           frozenset({"customers.view", "customers.onboard", "customers.edit", "customers.sync"}),
