@@ -4,7 +4,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-.PHONY: setup setup-dev frontend demo dev test test-fast lint messages promises screenshots module ci clean
+.PHONY: setup setup-dev frontend demo dev test test-fast lint format messages promises screenshots module ci clean
 
 # --- running it
 
@@ -33,6 +33,11 @@ lint: setup-dev
 	$(PY) -m scripts.budgets
 	$(PY) -m scripts.locks
 	$(PY) -m scripts.catalogues check
+
+format: .build/dev
+	$(PY) -m ruff check --fix --quiet
+	$(PY) -m ruff format --quiet
+	.venv/bin/djlint --quiet --reformat tenantry || true
 
 ci:
 	.ci/run
