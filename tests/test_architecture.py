@@ -19,6 +19,7 @@ from tenantry.kernel import registry, scope
 from tenantry.kernel.actor import OWN, VISITOR
 from tenantry.kernel.errors import NoScope
 from tenantry.kernel.models import PartnerOwned
+from tenantry.kernel.residency.checks import crossing
 from tests.frame import catalogue, facts, folders, models, pages, templates
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,6 +80,10 @@ def test_permissions_written_in_code_are_in_the_catalogue():
 def test_keys_point_down_the_shelves():
     wrong = list(models.keys_up(models.ours()))
     assert not wrong, told(wrong)
+
+
+def test_no_key_leaves_its_home():
+    assert [error.msg for error in crossing(models.ours())] == []
 
 
 def test_every_model_declares_its_home():

@@ -16,9 +16,11 @@ from django.urls import path
 
 from tenantry.kernel.facts import Code, Fact, Personal
 from tenantry.kernel.models import CompositeKey
+from tenantry.kernel.residency.checks import crossing
 from tenantry.kernel.residency.home import Home
 from tenantry.kernel.web.page import OPERATOR, PUBLIC, page
 from tests.frame import catalogue, facts, folders, models, pages, templates
+from tests.rules import rule
 
 
 def test_a_utils_file_is_caught(tmp_path):
@@ -116,6 +118,28 @@ def test_a_key_that_points_up_is_caught_even_as_text():
 )
 def test_directions_of_keys(source, target, down):
     assert models.points_down(source, target) is down
+
+
+@rule("RES-05")
+@isolate_apps("tenantry.kernel")
+def test_a_key_between_homes_is_caught():
+    """A foreign key between homes fails the architecture test."""
+
+    class Near(tables.Model):
+        home = Home.PARTNER
+
+        class Meta:
+            app_label = "kernel"
+
+    class Far(tables.Model):
+        home = Home.CUSTOMER
+        near = tables.ForeignKey(Near, on_delete=tables.CASCADE)
+        other = tables.ForeignKey("self", on_delete=tables.CASCADE)
+
+        class Meta:
+            app_label = "kernel"
+
+    assert [error.msg for error in crossing([Near, Far])] == ["kernel.Far.near points to another home."]
 
 
 @isolate_apps("tenantry.kernel")
