@@ -129,3 +129,10 @@ def test_a_limited_colleague_does_not_find_customers_of_other_groups(page, world
         f"/{world.alpenrand.customers['Contoso']}", f"/{world.alpenrand.customers['Fabrikam']}"
     )
     assert ask(world.alpenrand.browser("Jonas"), page, path) == 404
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route or "(front)")
+def test_a_post_without_the_forms_token_does_nothing(page, world):
+    browser = world.alpenrand.browser("Sophie", enforce_csrf_checks=True)
+    refused = {403, 404, 405} if page.needs is Mark.OPERATOR else {403, 405}
+    assert browser.post(path_of(page, world), {}).status_code in refused

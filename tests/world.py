@@ -59,10 +59,10 @@ class Firm:
             person, policy = Person.objects.get(pk=self.people[first_name]), Policy.objects.get()
             return Session.open(person, policy, method="password", address="192.0.2.7", browser="test")
 
-    def browser(self, first_name: str) -> Client:
+    def browser(self, first_name: str, **more: Any) -> Client:
         """A browser in which the person has signed in."""
         _session, key = self.session(first_name)
-        ticket, client = HttpResponse(), Client()
+        ticket, client = HttpResponse(), Client(**more)
         set_route(ticket, self.opened.partner, self.opened.region, key)
         client.cookies.update(ticket.cookies)
         return client
