@@ -59,8 +59,8 @@ def enter(scope: Scope) -> Iterator[Scope]:
             yield scope
         finally:
             _current.reset(token)
-        if nested:
-            _tell(before, scope.region)
+    if nested:
+        _tell(before, scope.region)
 
 
 def _tell(scope: Scope | None, region: str = "") -> None:

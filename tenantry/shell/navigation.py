@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from tenantry.kernel import registry
+from tenantry.kernel import registry, scope
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.offers import Card, Menu
 from tenantry.kernel.text import Text, lazy
@@ -43,7 +43,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What base.html needs around every page: menu, partner, person, bell, demo mark."""
     actor: Actor | None = getattr(request, "actor", None)
     common = {"demo": settings.DEMO, "theme": _theme(request), "languages": settings.LANGUAGES}
-    if actor is None or actor.kind != "person":
+    if actor is None or actor.kind != "person" or scope.peek() is None:  # after the door, a 500 has no rows
         return common
     return common | {
         "actor": actor,
