@@ -103,3 +103,19 @@ def check_length(text: str, field: str, shortest: int, longest: int) -> None:
         raise Refused(_("Give {shortest} to {longest} characters."), field=field, shortest=shortest, longest=longest)
     if any(unicodedata.category(sign) == "Cc" for sign in text):
         raise Refused(_("Leave out line breaks and control characters."), field=field)
+
+
+_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iPadOS"), ("Windows", "Windows"), ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_name(agent: str) -> str:
+    """What a person calls the browser of a user agent; empty where it is none that we know."""
+    browser = next((name for sign, name in _BROWSERS if sign in agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in agent), "")
+    if browser and system:
+        return _("{browser} on {system}").format(browser=browser, system=system)
+    return browser

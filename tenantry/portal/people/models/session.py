@@ -12,6 +12,7 @@ from django.db import models
 from tenantry.kernel import clock
 from tenantry.kernel.models import CompositeKey, OwnedManager, PartnerOwned
 from tenantry.portal.partners.models import Policy
+from tenantry.portal.people import rules
 from tenantry.portal.people.models.person import Person
 
 KEPT_EVERY = timedelta(minutes=1)
@@ -69,6 +70,11 @@ class Session(PartnerOwned):
             started_at=now, seen_at=now, idle_until=now + policy.idle, ends_at=now + Policy.ABSOLUTE,
         )  # fmt: skip
         return session, key
+
+    @property
+    def browser_name(self) -> str:
+        """What a person calls the browser."""
+        return rules.browser_name(self.browser)
 
     def keep(self) -> None:
         """A request came: idle time starts again; written at most once a minute."""

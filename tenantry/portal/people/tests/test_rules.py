@@ -60,3 +60,15 @@ def test_a_profile_that_cannot_be_is_refused_at_its_field(field, value):
 
 def test_a_proper_profile_passes():
     rules.check_profile(PROFILE)
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/131.0 Safari/537.36 Edg/131.0", "Edge on Windows"),
+        ("python-requests/2.32", ""),
+    ],
+)
+def test_a_browser_is_named_as_people_name_it(agent, name):
+    assert rules.browser_name(agent) == name
