@@ -73,11 +73,17 @@ def members(group: CustomerGroup) -> frozenset[int]:
     return frozenset(seen.values_list("pk", flat=True))
 
 
-def candidates(group: CustomerGroup | None, find: str, limit: int) -> list[Customer]:
-    """Customers to tick: those found by name, or without a search the ones in the group; at most so many."""
+def group_names() -> Mapping[int, str]:
+    """The name of every customer group."""
+    return dict(CustomerGroup.objects.values_list("pk", "name"))
+
+
+def candidates(wished: frozenset[int], find: str, limit: int) -> list[Customer]:
+    """Customers to tick: those found by name; without a search the wished ones first, then others."""
     rows = Customer.objects.order_by("sort_key")
     for word in find.split():
         rows = rows.filter(organisation__icontains=word)
-    if not find and group is not None:
-        rows = rows.filter(memberships__group=group)
-    return list(rows[:limit])
+    if find:
+        return list(rows[:limit])
+    chosen = list(rows.filter(pk__in=wished)[:limit])
+    return chosen + list(rows.exclude(pk__in=wished)[: limit - len(chosen)])

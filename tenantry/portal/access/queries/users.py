@@ -8,10 +8,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.text import lazy as _
 from tenantry.portal.access.models import Role, RoleHolder
 from tenantry.portal.people.models import Person, SignInTries
 
-STATES = ("active", "invited", "expired", "deactivated", "locked")
+STATES = (
+    ("active", _("Active")),
+    ("locked", _("Locked")),
+    ("deactivated", _("Deactivated")),
+)
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ def users(role_id: int | None = None, find: str = "", state: str = "") -> QueryS
         rows = rows.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
     if state == "locked":
         return rows.filter(locked=True)
-    return rows.filter(state=state) if state in STATES else rows
+    return rows.filter(state=state) if state in dict(STATES) else rows
 
 
 def user(person_id: int) -> Person:

@@ -1,0 +1,134 @@
+"""Users: the list by role, adding one, and what one may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from tenantry.kernel.errors import NotAllowed, Problem, Refused
+from tenantry.kernel.text import LANGUAGES
+from tenantry.kernel.web.page import Request, page
+from tenantry.portal.access import actions, queries
+from tenantry.portal.access.forms import ids, kept, number, person, text
+from tenantry.portal.access.models import Role
+from tenantry.portal.people.models import Person
+from tenantry.portal.people.rules import TIME_ZONES
+
+LIST = "/settings/users"
+PAGE = 50
+TYPED = ("email", "first_name", "last_name", "language", "time_zone")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the list."""
+
+    person: Person
+    roles: list[Role]
+
+
+@page("people.view", methods=("GET",))
+def users(request: Request) -> HttpResponse:
+    """People by role, found by name or address, in a state."""
+    role_id, find, state = number(request.GET, "role"), text(request.GET, "q"), text(request.GET, "state")
+    rows = queries.users(role_id, find, state).order_by("email_key", "pk")
+    page_of = Paginator(rows, PAGE).get_page(number(request.GET, "page"))
+    context = {
+        "tabs": queries.tabs(), "role_id": role_id, "find": find, "state": state, "page": page_of,
+        "states": queries.STATES, "rows": _lines(list(page_of)), "may_manage": request.actor.holds("people.manage"),
+    }  # fmt: skip
+    return render(request, "access/users.html", context)
+
+
+@page("people.manage")
+def add_user(request: Request) -> HttpResponse:
+    """Somebody new: address, name, first password, roles; preset from the open tab."""
+    chosen = ids(request.POST if request.method == "POST" else request.GET, "roles")
+    if request.method != "POST":
+        return _adding(request, chosen, {"language": "en", "time_zone": "UTC"})
+    roles = [role for role in queries.roles() if role.pk in chosen]
+    try:
+        actions.add_person(request.actor, person(request.POST), roles)
+    except NotAllowed:
+        raise
+    except Refused as error:
+        return _adding(request, chosen, kept(request.POST, *TYPED), error)
+    return HttpResponseRedirect(LIST)
+
+
+@page("people.view", of=queries.user, methods=("GET",))
+def user(request: Request, person: Person) -> HttpResponse:
+    """One person: state, roles, and the acts on it."""
+    return _one(request, person)
+
+
+@page("people.manage", of=queries.user, methods=("POST",))
+def deactivate(request: Request, person: Person) -> HttpResponse:
+    """End what the person may."""
+    return _act(request, person, lambda: actions.deactivate(request.actor, person))
+
+
+@page("people.manage", of=queries.user, methods=("POST",))
+def activate(request: Request, person: Person) -> HttpResponse:
+    """Let the person sign in again."""
+    return _act(request, person, lambda: actions.activate(request.actor, person))
+
+
+@page("people.manage", of=queries.user, methods=("POST",))
+def unlock(request: Request, person: Person) -> HttpResponse:
+    """End the lock that wrong passwords brought."""
+    return _act(request, person, lambda: actions.unlock(request.actor, person))
+
+
+@page("people.manage", of=queries.user, methods=("POST",))
+def give_role(request: Request, person: Person) -> HttpResponse:
+    """Let the person hold one more role."""
+    role = queries.role(number(request.POST, "role"))
+    return _act(request, person, lambda: actions.assign_role(request.actor, role, [person.pk]))
+
+
+@page("people.manage", of=queries.user, methods=("POST",))
+def take_role(request: Request, person: Person) -> HttpResponse:
+    """Let the person hold a role no longer."""
+    role = queries.role(number(request.POST, "role"))
+    return _act(request, person, lambda: actions.withdraw_role(request.actor, role, person))
+
+
+def _lines(people: list[Person]) -> list[Line]:
+    held = queries.roles_of([person.pk for person in people])
+    return [Line(person, held[person.pk]) for person in people]
+
+
+def _adding(
+    request: Request, chosen: frozenset[int], typed: dict[str, str], error: Problem | None = None
+) -> HttpResponse:
+    context = {
+        "roles": queries.roles(), "chosen": chosen, "values": typed, "languages": LANGUAGES,
+        "time_zones": sorted(TIME_ZONES), "error": error,
+    }  # fmt: skip
+    return render(request, "access/user_add.html", context, status=error.status if error else 200)
+
+
+def _act(request: Request, person: Person, act: Callable[[], Any]) -> HttpResponse:
+    try:
+        act()
+    except NotAllowed:
+        raise
+    except Refused as error:
+        return _one(request, queries.user(person.pk), error)
+    return HttpResponseRedirect(f"{LIST}/{person.pk}")
+
+
+def _one(request: Request, person: Person, error: Problem | None = None) -> HttpResponse:
+    held = queries.roles_of([person.pk])[person.pk]
+    others = [role for role in queries.roles() if role.pk not in {one.pk for one in held}]
+    context = {
+        "person": person, "held": held, "others": others, "error": error, "own": person.pk == request.actor.id,
+        "may_manage": request.actor.holds("people.manage"),
+    }  # fmt: skip
+    return render(request, "access/user.html", context, status=error.status if error else 200)
