@@ -15,6 +15,7 @@ from django.db import transaction
 from tenantry.kernel import clock
 from tenantry.kernel.web.page import Mark
 from tenantry.portal.access import queries as access
+from tenantry.portal.access.models import Role
 from tenantry.portal.notifications.models import Notice
 from tests import plugin
 from tests.frame import pages
@@ -33,12 +34,21 @@ def _notice(world) -> int:
         return Notice.objects.create(person_id=sophie, kind="x", fact_id=uuid.uuid4(), at=clock.now()).pk
 
 
+def _role(world) -> int:
+    """The role of the technicians."""
+    with world.alpenrand.scope():
+        return Role.objects.get(name="Technicians North").pk
+
+
 # What each parameter of a path shows: a thing of Alpenrand IT that Jonas may see unless it is the whole partner's, or
 # a thing of Sophie's own that nobody else finds.
 THINGS = {
     "customer_id": lambda world: world.alpenrand.customers["Contoso"],
     "session_id": lambda world: world.alpenrand.session("Sophie")[0].pk,
     "notice_id": _notice,
+    "person_id": lambda world: world.alpenrand.people["Jonas"],
+    "group_id": lambda world: world.alpenrand.groups["North"],
+    "role_id": _role,
 }
 OF_CUSTOMERS = {"customer_id"}  # who sees no customer does not find them
 
