@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.rules import rule
-from tests.world import PASSWORD
 
 from tenantry.portal.people.models import Person, Session
+from tests.rules import rule
+from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 VALUES = {

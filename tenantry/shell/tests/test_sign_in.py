@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings as configured
-from tests.rules import rule
-from tests.world import PASSWORD
 
 from tenantry.kernel import clock
 from tenantry.kernel.models import Fact
 from tenantry.portal.people.models import Session
 from tenantry.shell import sign_in
+from tests.rules import rule
+from tests.world import PASSWORD
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "E-mail or password is not right, or the account is locked."

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.rules import rule
-from tests.world import PASSWORD
 
 from tenantry.kernel.facts import values
 from tenantry.kernel.models import Fact
 from tenantry.portal.access.models import Role
 from tenantry.portal.customers.models import CustomerGroup, GroupMember
 from tenantry.portal.people.models import Person
+from tests.rules import rule
 
 pytestmark = pytest.mark.django_db
 NEW = {"email": "nele@alpenrand.example", "first_name": "Nele", "last_name": "Birk", "password": "a first password"}

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from tenantry.kernel.errors import NotAllowed, Problem, Refused
-from tenantry.kernel.text import LANGUAGES
+from tenantry.kernel.text import LANGUAGES, _
 from tenantry.kernel.web.page import Request, page
 from tenantry.portal.access import actions, queries
 from tenantry.portal.access.forms import ids, kept, number, person, text
@@ -88,15 +88,13 @@ def unlock(request: Request, person: Person) -> HttpResponse:
 @page("people.manage", of=queries.user, methods=("POST",))
 def give_role(request: Request, person: Person) -> HttpResponse:
     """Let the person hold one more role."""
-    role = queries.role(number(request.POST, "role"))
-    return _act(request, person, lambda: actions.assign_role(request.actor, role, [person.pk]))
+    return _act(request, person, lambda: actions.assign_role(request.actor, _role(request), [person.pk]))
 
 
 @page("people.manage", of=queries.user, methods=("POST",))
 def take_role(request: Request, person: Person) -> HttpResponse:
     """Let the person hold a role no longer."""
-    role = queries.role(number(request.POST, "role"))
-    return _act(request, person, lambda: actions.withdraw_role(request.actor, role, person))
+    return _act(request, person, lambda: actions.withdraw_role(request.actor, _role(request), person))
 
 
 def _lines(people: list[Person]) -> list[Line]:
@@ -112,6 +110,13 @@ def _adding(
         "time_zones": sorted(TIME_ZONES), "error": error,
     }  # fmt: skip
     return render(request, "access/user_add.html", context, status=error.status if error else 200)
+
+
+def _role(request: Request) -> Role:
+    role = queries.roles().filter(pk=number(request.POST, "role")).first()
+    if role is None:
+        raise Refused(_("Choose a role."), field="role")
+    return role
 
 
 def _act(request: Request, person: Person, act: Callable[[], Any]) -> HttpResponse:
