@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,14 @@ FOLDER = Path(__file__).parent
 Base = dict[str, Any]
 Words = tuple[int, ...]
 Maker = Callable[[Base, Words], Any]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """What a value's dates count from: the world's first day for what stays, today for what goes on."""
+
+    epoch: datetime
+    today: date
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,27 @@ class Property:
         """The operators that $filter may use on it."""
         return frozenset(self.spec.get("filter", ()))
 
+    @property
+    def readonly(self) -> bool:
+        """Whether a write may not set it."""
+        return bool(self.spec.get("readonly"))
+
+    def fits(self, value: Any) -> bool:
+        """Whether a written value has the property's type."""
+        if value is None:
+            return self.type.endswith("?")
+        plain = self.type.rstrip("?")
+        if plain.endswith("[]"):
+            return isinstance(value, list) and all(type(item) is _TYPES[plain[:-2]] for item in value)
+        return type(value) is _TYPES[plain]
+
+    @property
+    def empty(self) -> Any:
+        """The value in a new object that does not name the property."""
+        if self.type.endswith("[]"):
+            return []
+        return None if self.type.endswith("?") or self.type != "boolean" else False
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -38,31 +67,50 @@ class Kind:
     type: str
     page: int
     most: int
-    delta: bool
-    expand: frozenset[str]
     default: tuple[str, ...]
     properties: dict[str, Property]
+    expand: frozenset[str] = frozenset()
+    required: tuple[str, ...] = ()
+    accepts: dict[str, str] = field(default_factory=dict)
+    directory: bool = False
 
     def chosen(self, select: tuple[str, ...]) -> tuple[str, ...]:
         """The properties to emit: those asked for, else the default set."""
         return select or self.default or tuple(self.properties)
 
+    @property
+    def noun(self) -> str:
+        """The kind's name as messages use it, such as `User`."""
+        name = self.type.rpartition(".")[2]
+        return name[0].upper() + name[1:]
+
 
 @functools.cache
 def kind(entity: str) -> Kind:
     """The kind of an entity set such as `users`."""
-    known = tomllib.loads((FOLDER / f"{entity}.toml").read_text())
-    properties = {name: Property(name, spec["type"], spec) for name, spec in known["properties"].items()}
+    return load(FOLDER / f"{entity}.toml")
+
+
+def load(file: Path) -> Kind:
+    """The kind that a data file describes; ValueError for a generator or type that does not exist."""
+    known = tomllib.loads(file.read_text())
+    properties = {name: _property(name, spec) for name, spec in known["properties"].items()}
     return Kind(
-        known["entity"], known["type"], known["page"], known["most"], known.get("delta", False),
-        frozenset(known.get("expand", ())), tuple(known.get("default", ())), properties,
+        known["entity"], known["type"], known["page"], known["most"], tuple(known.get("default", ())), properties,
+        frozenset(known.get("expand", ())), tuple(known.get("required", ())), known.get("accepts", {}),
+        known.get("directory", False),
     )  # fmt: skip
 
 
-@functools.lru_cache(maxsize=512)
-def maker(entity: str, names: tuple[str, ...], epoch: datetime) -> Callable[[Base, Words], dict[str, Any]]:
+def _property(name: str, spec: dict[str, Any]) -> Property:
+    if spec["type"].rstrip("?[]") not in _TYPES or spec["gen"] not in _MAKERS:
+        raise ValueError(f"{name}: no such type or generator: {spec['type']}, {spec['gen']}")
+    return Property(name, spec["type"], spec)
+
+
+def maker(kind: Kind, names: tuple[str, ...], clock: Clock) -> Callable[[Base, Words], dict[str, Any]]:
     """What makes an object's chosen properties from its hidden base values and its draw."""
-    makers = [(name, _MAKERS[prop.spec["gen"]](prop.spec, epoch)) for name, prop in _pick(entity, names)]
+    makers = [(name, _MAKERS[prop.spec["gen"]](prop.spec, clock)) for name, prop in _pick(kind, names)]
 
     def make(base: Base, words: Words) -> dict[str, Any]:
         return {name: value(base, words) for name, value in makers}
@@ -70,39 +118,39 @@ def maker(entity: str, names: tuple[str, ...], epoch: datetime) -> Callable[[Bas
     return make
 
 
-def _pick(entity: str, names: tuple[str, ...]) -> list[tuple[str, Property]]:
-    known = kind(entity).properties
-    return [(name, known[name]) for name in names]
+def _pick(kind: Kind, names: tuple[str, ...]) -> list[tuple[str, Property]]:
+    return [(name, kind.properties[name]) for name in names]
 
 
-def _id(spec: dict[str, Any], epoch: datetime) -> Maker:  # noqa: ARG001
-    return lambda base, _words: base["id"]
-
-
-def _base(spec: dict[str, Any], epoch: datetime) -> Maker:  # noqa: ARG001
+def _base(spec: dict[str, Any], clock: Clock) -> Maker:  # noqa: ARG001
     name = spec["of"]
-    return lambda base, _words: base[name]
+
+    def value(base: Base, _words: Words) -> Any:
+        found = base[name]
+        return found() if callable(found) else found
+
+    return value
 
 
-def _const(spec: dict[str, Any], epoch: datetime) -> Maker:  # noqa: ARG001
+def _const(spec: dict[str, Any], clock: Clock) -> Maker:  # noqa: ARG001
     value = spec.get("value")
     return lambda _base, _words: value
 
 
-def _choice(spec: dict[str, Any], epoch: datetime) -> Maker:  # noqa: ARG001
+def _choice(spec: dict[str, Any], clock: Clock) -> Maker:  # noqa: ARG001
     values, word = spec["of"], spec["word"]
     return lambda _base, words: values[words[word] % len(values)]
 
 
-def _chance(spec: dict[str, Any], epoch: datetime) -> Maker:  # noqa: ARG001
+def _chance(spec: dict[str, Any], clock: Clock) -> Maker:  # noqa: ARG001
     word, percent, yes = spec["word"], spec["percent"], spec["yes"]
     return lambda _base, words: (
         yes.replace("{number}", f"{words[word] % 10_000:04d}") if words[word] % 100 < percent else None
     )
 
 
-def _past(spec: dict[str, Any], epoch: datetime) -> Maker:
-    word, (first, last) = spec["word"], spec["days"]
+def _past(spec: dict[str, Any], clock: Clock) -> Maker:
+    word, (first, last), epoch = spec["word"], spec["days"], clock.epoch
 
     def when(_base: Base, words: Words) -> str:
         back = timedelta(days=first + words[word] % (last - first), seconds=words[word] >> 8 & 0xFFFF)
@@ -111,6 +159,28 @@ def _past(spec: dict[str, Any], epoch: datetime) -> Maker:
     return when
 
 
-_MAKERS: dict[str, Callable[[dict[str, Any], datetime], Maker]] = {
-    "id": _id, "base": _base, "const": _const, "pick": _choice, "chance": _chance, "past": _past,
+def _sign_in(spec: dict[str, Any], clock: Clock) -> Maker:
+    """Last sign-ins as days before today, so that who is inactive stays so: 82 % this month, 6 % never."""
+    word, midnight = spec["word"], datetime.combine(clock.today, time())
+
+    def activity(_base: Base, words: Words) -> dict[str, Any] | None:
+        share = words[word] % 100
+        if share >= 94:
+            return None
+        days = 1 + words[word] // 100 % (30 if share < 82 else 400)
+        seen = midnight - timedelta(days=days, seconds=words[word] >> 8 & 0xFFFF)
+        quiet = seen + timedelta(seconds=words[word] >> 4 & 0x3FFF)
+        return {
+            "lastSignInDateTime": f"{seen:%Y-%m-%dT%H:%M:%SZ}", "lastSignInRequestId": None,
+            "lastNonInteractiveSignInDateTime": f"{quiet:%Y-%m-%dT%H:%M:%SZ}",
+            "lastNonInteractiveSignInRequestId": None,
+            "lastSuccessfulSignInDateTime": f"{quiet:%Y-%m-%dT%H:%M:%SZ}", "lastSuccessfulSignInRequestId": None,
+        }  # fmt: skip
+
+    return activity
+
+
+_TYPES: dict[str, type] = {"string": str, "boolean": bool, "int": int, "datetime": str, "object": dict}
+_MAKERS: dict[str, Callable[[dict[str, Any], Clock], Maker]] = {
+    "base": _base, "const": _const, "pick": _choice, "chance": _chance, "past": _past, "sign_in": _sign_in,
 }  # fmt: skip

@@ -7,7 +7,7 @@ import struct
 import uuid
 from functools import lru_cache
 
-GENERATOR = 1
+GENERATOR = 2
 _KINDS = {"user": 1, "group": 2, "organization": 3, "made": 4, "role": 5}
 _MASK = (1 << 31) - 1
 
@@ -44,9 +44,12 @@ def guid(seed: int, tenant: str, kind: str, index: int) -> str:
 def index_of(seed: int, tenant: str, text: str) -> tuple[str, int] | None:
     """Kind and index that an id of the tenant was made from; None for every foreign or altered id."""
     try:
-        whole = uuid.UUID(text).int
+        known = uuid.UUID(text)
     except ValueError:
         return None
+    if str(known) != text:
+        return None
+    whole = known.int
     high, keys = _tenant_keys(seed, tenant)
     if whole != _shaped((high, whole & (1 << 62) - 1)):
         return None

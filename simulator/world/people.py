@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import tomllib
 import unicodedata
@@ -11,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from simulator.world.draws import draw, guid
-from simulator.world.tenants import Tenant
+from simulator.world.tenants import Tenant, products
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
 """Role template id of Global Administrator (Microsoft Entra built-in roles)."""
+RULE_DEPARTMENT = "Sales"
 CAST = {"admin": "admin", "admin_without_sharepoint": "cloudadmin", "member": "reception"}
 _WORDS = {"admin": "Administrator", "admin_without_sharepoint": "Cloud Administrator", "member": "Reception"}
 
@@ -37,20 +39,30 @@ def _names() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "names.toml").read_text())
 
 
-@functools.cache
-def products() -> dict[str, Any]:
-    """Products by part number: id, name, plans."""
-    return tomllib.loads((Path(__file__).parent / "products.toml").read_text())
-
-
 def base(seed: int, tenant: Tenant, index: int) -> tuple[dict[str, Any], tuple[int, ...]]:
     """The base values and the draw of the user at an index; the first users of a tenant are its cast."""
     words = draw(seed, tenant.id, "user", index)
     role = cast_at(tenant, index)
     values = _cast(tenant, role) if role else _person(seed, tenant, index, words)
     values["id"] = guid(seed, tenant.id, "user", index)
-    values["licences"] = [_licence(part) for part in parts_of(tenant, index, words)]
+    parts = parts_of(tenant, index, words)
+    values["licences"] = [_licence(part) for part in parts]
+    values["plans"] = lambda: assigned_plans(
+        parts, f"{2020 + words[13] % 5}-{1 + words[13] // 8 % 12:02d}-01T08:00:00Z"
+    )
+    values["synced"] = (
+        True if not role and values["user_type"] == "Member" and words[14] % 100 < tenant.synced else None
+    )
     return values, words
+
+
+def assigned_plans(parts: list[str], since: str) -> list[dict[str, Any]]:
+    """The service plans that products bring, each once."""
+    plans = {plan: name for part in parts for name, plan in products()[part]["plans"].items()}
+    return [
+        {"assignedDateTime": since, "capabilityStatus": "Enabled", "service": name.split("_")[0], "servicePlanId": plan}
+        for plan, name in plans.items()
+    ]
 
 
 def cast_at(tenant: Tenant, index: int) -> str:
@@ -109,8 +121,13 @@ def _walk(seed: int, tenant_id: str, count: int) -> tuple[int, int]:
     return step, words[1] % count
 
 
+@functools.lru_cache(maxsize=65_536)
+def _plain(first: str, last: str) -> str:
+    return unicodedata.normalize("NFKD", f"{first}.{last}".lower()).encode("ascii", "ignore").decode()
+
+
 def _local(first: str, last: str, index: int) -> str:
-    plain = unicodedata.normalize("NFKD", f"{first}.{last}".lower()).encode("ascii", "ignore").decode()
+    plain = _plain(first, last)
     return plain if len(plain) > 2 else f"user{index:05d}"
 
 
@@ -118,12 +135,20 @@ def _values(
     tenant: Tenant, display: str, first: str, last: str, upn: str, *, guest: bool, enabled: bool
 ) -> dict[str, Any]:
     languages = _names()[_names()["countries"].get(tenant.country, "en")]
+    nickname = upn.rpartition("@")[0]
+    mail = upn.split("#", 1)[0].replace("_partner.example", "@partner.example") if guest else upn
     return {
         "display": display,
+        "nickname": nickname,
+        "addresses": lambda: [f"SMTP:{mail}"],
+        "identities": lambda: [
+            {"signInType": "userPrincipalName", "issuer": tenant.initial_domain, "issuerAssignedId": upn}
+        ],
+        "creation": "Invitation" if guest else None,
         "first": first,
         "last": last,
         "upn": upn,
-        "mail": upn.split("#", 1)[0].replace("_partner.example", "@partner.example") if guest else upn,
+        "mail": mail,
         "user_type": "Guest" if guest else "Member",
         "enabled": enabled,
         "country": tenant.country,
@@ -151,10 +176,20 @@ def group_base(seed: int, tenant: Tenant, index: int) -> tuple[dict[str, Any], t
         "unified": unified,
         "security": not unified,
         "types": (["Unified"] if unified else []) + (["DynamicMembership"] if dynamic else []),
-        "rule": 'user.department -eq "Sales"' if dynamic else None,
+        "rule": f'user.department -eq "{RULE_DEPARTMENT}"' if dynamic else None,
         "rule_state": "On" if dynamic else None,
         "provisioned": ["Team"] if kind < 3 else [],
     }, words
+
+
+def is_security(seed: int, tenant: Tenant, index: int) -> bool:
+    """Whether the group at an index is a security group, which may be in another and hold others."""
+    return 5 <= draw(seed, tenant.id, "group", index)[0] % 10 < 9
+
+
+def is_dynamic(seed: int, tenant: Tenant, index: int) -> bool:
+    """Whether a rule says who the group's members are."""
+    return draw(seed, tenant.id, "group", index)[0] % 10 == 9
 
 
 def members(seed: int, tenant: Tenant, index: int) -> list[int]:
@@ -163,3 +198,11 @@ def members(seed: int, tenant: Tenant, index: int) -> list[int]:
     count = min(tenant.users, 2 + words[0] % 30)
     start, step = words[1] % tenant.users, 1 + words[2] % 7
     return sorted({(start + number * step) % tenant.users for number in range(count)})
+
+
+def subgroups(seed: int, tenant: Tenant, index: int) -> list[int]:
+    """Indices of the groups in a group: the next security group, in half of the security groups."""
+    if not is_security(seed, tenant, index) or draw(seed, tenant.id, "members", index)[3] % 2:
+        return []
+    following = (number for number in range(index + 1, tenant.groups) if is_security(seed, tenant, number))
+    return list(itertools.islice(following, 1))

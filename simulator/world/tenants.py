@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,7 @@ class Licence:
 
 @dataclass(frozen=True)
 class Tenant:
-    """A tenant of the world."""
+    """A tenant of the world; `p1` and `p2` say whether it has bought Entra ID P1 and P2."""
 
     id: str
     display_name: str
@@ -37,6 +38,15 @@ class Tenant:
     licences: tuple[Licence, ...]
     groups: int
     cast: dict[str, dict[str, Any]] = field(default_factory=dict, hash=False)
+    synced: int = 0  # percent of the members who come from a directory on premises
+    p1: bool = False
+    p2: bool = False
+
+
+@functools.cache
+def products() -> dict[str, Any]:
+    """Products by part number: id, name, plans."""
+    return tomllib.loads((FOLDER / "products.toml").read_text())
 
 
 def read(world: str, seed: int) -> list[Tenant]:
@@ -50,9 +60,11 @@ def _tenant(spec: dict[str, Any], sets: dict[str, list[dict[str, Any]]], seed: i
     users: int = spec["users"]
     licences = tuple(_licence(item, users) for item in sets[spec["licences"]])
     cast = {"admin": {"sharepoint": True}} | spec.get("cast", {})
+    plans = {plan for licence in licences for plan in products()[licence.part]["plans"]}
     return Tenant(
         tenant_guid(seed, spec["domain"]), spec["name"], spec["domain"], f"{name}.onmicrosoft.example", spec["country"],
-        users, spec.get("nationality", ""), licences, max(3, users // 12), cast,
+        users, spec.get("nationality", ""), licences, max(3, users // 12), cast, spec.get("synced", 0),
+        "AAD_PREMIUM" in plans, "AAD_PREMIUM_P2" in plans,
     )  # fmt: skip
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from simulator import schema
 from simulator.store import Store
-from simulator.world import people
-from simulator.world.draws import GENERATOR, draw, index_of, plain_guid
+from simulator.world import holdings, memberships, people
+from simulator.world.draws import GENERATOR, draw, index_of
+from simulator.world.memberships import Memberships
 from simulator.world.people import GLOBAL_ADMINISTRATOR, Account
-from simulator.world.tenants import Tenant, read
+from simulator.world.tenants import Tenant, products, read
 
 SHAREPOINT = ("SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "SHAREPOINTDESKLESS", "SHAREPOINTLITE")
 
@@ -30,7 +32,9 @@ class World:
         self._tenants = {tenant.id: tenant for tenant in read(name, seed)}
         self._domains = {domain: tenant for tenant in self._tenants.values()
                          for domain in (tenant.default_domain, tenant.initial_domain)}  # fmt: skip
-        self._consumed: dict[str, tuple[int, dict[str, int]]] = {}
+        self._figures: OrderedDict[tuple[str, str], tuple[int, Any]] = OrderedDict()
+        self._names: OrderedDict[str, dict[str, str]] = OrderedDict()
+        self._makers: dict[tuple[str, tuple[str, ...], date], Callable[[Any, Any], dict[str, Any]]] = {}
         self.epoch = self._stamp()
 
     def _stamp(self) -> datetime:
@@ -80,61 +84,59 @@ class World:
 
     def generated(self, tenant: Tenant, entity: str, index: int, names: tuple[str, ...]) -> dict[str, Any]:
         """The object at an index with these properties, as the seed made it."""
-        base, words = self._base(tenant, entity, index)
-        return schema.maker(entity, names, self.epoch)(base, words)
+        return self._maker(entity, names)(*self._base(tenant, entity, index))
+
+    def _maker(self, entity: str, names: tuple[str, ...]) -> Callable[[Any, Any], dict[str, Any]]:
+        key = (entity, names, self.now().date())
+        found = self._makers.get(key)
+        if found is None:
+            if len(self._makers) > 256:
+                self._makers.clear()
+            found = schema.maker(schema.kind(entity), names, schema.Clock(self.epoch, key[2]))
+            self._makers[key] = found
+        return found
 
     def _base(self, tenant: Tenant, entity: str, index: int) -> tuple[dict[str, Any], tuple[int, ...]]:
-        if entity == "users":
-            return people.base(self.seed, tenant, index)
-        if entity == "groups":
-            return people.group_base(self.seed, tenant, index)
-        makers = {"organization": self._organization, "domains": self._domain, "subscribedSkus": self._sku}
-        return makers[entity](tenant, index), draw(self.seed, tenant.id, entity, index)
-
-    def _organization(self, tenant: Tenant, _index: int) -> dict[str, Any]:
-        domains = [self._domain(tenant, number) for number in range(2)]
-        plans = [
-            {"assignedDateTime": self.epoch.strftime("%Y-%m-%dT%H:%M:%SZ"), "capabilityStatus": "Enabled",
-             "service": name.split("_")[0], "servicePlanId": plan}
-            for licence in tenant.licences for name, plan in people.products()[licence.part]["plans"].items()
-        ]  # fmt: skip
-        return {
-            "id": tenant.id, "display": tenant.display_name, "country": tenant.country, "language": "en",
-            "mails": [f"admin@{tenant.default_domain}"], "plans": plans,
-            "domains": [
-                {"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": domain["default"],
-                 "isInitial": domain["initial"], "name": domain["id"], "type": "Managed"} for domain in domains
-            ],
-        }  # fmt: skip
-
-    def _domain(self, tenant: Tenant, index: int) -> dict[str, Any]:
-        name = (tenant.default_domain, tenant.initial_domain)[index]
-        return {"id": name, "default": index == 0, "initial": index == 1, "services": ["Email"]}
-
-    def _sku(self, tenant: Tenant, index: int) -> dict[str, Any]:
-        licence = tenant.licences[index]
-        product = people.products()[licence.part]
-        plans = [{"appliesTo": "User", "provisioningStatus": "Success", "servicePlanId": plan, "servicePlanName": name}
-                 for name, plan in product["plans"].items()]  # fmt: skip
-        return {
-            "id": f"{tenant.id}_{product['id']}", "tenant": tenant.id, "name": tenant.display_name, "status": "Enabled",
-            "consumed": self.consumed(tenant).get(product["id"], 0), "plans": plans, "sku": product["id"],
-            "part": licence.part, "subscriptions": [plain_guid(self.seed, tenant.id, "subscription", index)],
-            "prepaid": {"enabled": licence.enabled, "suspended": licence.suspended, "warning": licence.warning,
-                        "lockedOut": 0},
-        }  # fmt: skip
+        match entity:
+            case "users":
+                return people.base(self.seed, tenant, index)
+            case "groups":
+                return people.group_base(self.seed, tenant, index)
+            case "organization":
+                base = holdings.organization(tenant, self.epoch)
+            case "domains":
+                base = holdings.domain(tenant, index)
+            case _:
+                base = holdings.sku(self.seed, tenant, index, self.consumed(tenant))
+        return base, draw(self.seed, tenant.id, entity, index)
 
     def consumed(self, tenant: Tenant) -> dict[str, int]:
         """Users who hold each product: counted from the users themselves, so the sums agree."""
-        at = self.change_count(tenant)
-        known = self._consumed.get(tenant.id)
+        found: dict[str, int] = self._counted_once("consumed", tenant, lambda: self._consumed(tenant))
+        return found
+
+    def memberships(self, tenant: Tenant) -> Memberships:
+        """Who is in which group, as it stands."""
+        found: Memberships = self._counted_once("memberships", tenant, lambda: memberships.read(self, tenant))
+        return found
+
+    def _counted_once(self, name: str, tenant: Tenant, count: Callable[[], Any]) -> Any:
+        """A figure over a whole tenant, kept until the tenant changes; the last tenants only."""
+        key, at = (name, tenant.id), self.change_count(tenant)
+        known = self._figures.pop(key, None)
         if known is None or known[0] != at:
-            counts: dict[str, int] = {}
-            for _key, user in self.objects(tenant, "users", ("assignedLicenses",)):
-                for licence in user["assignedLicenses"]:
-                    counts[licence["skuId"]] = counts.get(licence["skuId"], 0) + 1
-            known = self._consumed[tenant.id] = (at, counts)
+            known = (at, count())
+        self._figures[key] = known
+        if len(self._figures) > 64:
+            self._figures.popitem(last=False)
         return known[1]
+
+    def _consumed(self, tenant: Tenant) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for _position, user in self.objects(tenant, "users", ("assignedLicenses",)):
+            for licence in user["assignedLicenses"]:
+                counts[licence["skuId"]] = counts.get(licence["skuId"], 0) + 1
+        return counts
 
     def change_count(self, tenant: Tenant) -> int:
         """How many changes the tenant has seen; a delta token is this number."""
@@ -156,20 +158,22 @@ class World:
         """The objects of a kind from a position on, each with the position that follows it."""
         changed = self.differences(tenant, entity)
         count = self.count(tenant, entity)
-        wanted = names if "id" in names or entity == "subscribedSkus" else ("id", *names)
+        wanted = names if "id" in names else ("id", *names)
+        make = self._maker(entity, wanted)
         for index in range(start, count):
-            made = self.generated(tenant, entity, index, wanted)
+            made = make(*self._base(tenant, entity, index))
             difference = changed.get(made["id"])
             if difference is None or "patch" in difference:
                 made.update({k: v for k, v in (difference or {}).get("patch", {}).items() if k in wanted})
                 yield index + 1, made
         made_since = [value for value in changed.values() if "made" in value]
-        for number, value in enumerate(sorted(made_since, key=lambda item: item["order"])):
-            if count + number >= start:
-                yield count + number + 1, {name: value["made"].get(name) for name in wanted}
+        for value in sorted(made_since, key=lambda item: item["order"]):
+            if count + value["order"] > start:
+                yield count + value["order"], {name: value["made"].get(name) for name in wanted}
 
     def object(self, tenant: Tenant, entity: str, object_id: str, names: tuple[str, ...]) -> dict[str, Any] | None:
         """One object as it stands now; None for a foreign or deleted id."""
+        object_id = object_id.lower()
         difference = self.difference(tenant, entity, object_id)
         if difference is not None and "gone" in difference:
             return None
@@ -205,14 +209,31 @@ class World:
 
     def account(self, upn: str) -> Account | None:
         """A user by principal name, in whichever tenant."""
-        tenant = self._domains.get(upn.rpartition("@")[2].lower())
+        wished = upn.lower()
+        tenant = self._domains.get(wished.rpartition("@")[2])
         if tenant is None:
             return None
-        wished = upn.lower()
-        for _position, user in self.objects(tenant, "users", ("id", "userPrincipalName")):
-            if user["userPrincipalName"].lower() == wished:
-                return self.account_by_oid(tenant.id, user["id"])
-        return None
+        changed = self.differences(tenant, "users")
+        for oid, difference in changed.items():
+            now = difference.get("made") or difference.get("patch") or {}
+            if str(now.get("userPrincipalName", "")).lower() == wished:
+                return self.account_by_oid(tenant.id, oid)
+        oid = self._by_name(tenant).get(wished, "")
+        renamed = "userPrincipalName" in changed.get(oid, {}).get("patch", {})
+        return None if renamed else self.account_by_oid(tenant.id, oid)
+
+    def _by_name(self, tenant: Tenant) -> dict[str, str]:
+        """The ids of generated users by principal name, kept for the last tenants."""
+        found = self._names.pop(tenant.id, None)
+        if found is None:
+            users = (
+                self.generated(tenant, "users", index, ("id", "userPrincipalName")) for index in range(tenant.users)
+            )
+            found = {user["userPrincipalName"].lower(): user["id"] for user in users}
+        self._names[tenant.id] = found
+        if len(self._names) > 8:
+            self._names.popitem(last=False)
+        return found
 
     def account_by_oid(self, tenant_id: str, oid: str) -> Account | None:
         """A user by object id."""
@@ -234,7 +255,7 @@ def _has_sharepoint(licences: list[dict[str, Any]]) -> bool:
     held = {licence["skuId"]: set(licence["disabledPlans"]) for licence in licences}
     return any(
         plan.startswith(SHAREPOINT) and plan_id not in held[product["id"]]
-        for product in people.products().values() if product["id"] in held
+        for product in products().values() if product["id"] in held
         for plan, plan_id in product["plans"].items()
     )  # fmt: skip
 
