@@ -8,77 +8,104 @@ import msgspec
 
 from simulator import schema
 from simulator.cloud import Cloud
-from simulator.graph.problems import GraphError, bad_request, no_such
+from simulator.graph import members
+from simulator.graph.problems import bad_request, no_such
+from simulator.schema import Kind
 from simulator.store import Write
 from simulator.world import Tenant
 from simulator.world.draws import draw, guid
 
-_CHECKS: dict[str, Any] = {"string": str, "boolean": bool, "int": int, "datetime": str, "object": dict}
-_READ_ONLY = {"id", "createdDateTime"}
-_REQUIRED = {"users": ("accountEnabled", "displayName", "mailNickname", "userPrincipalName", "passwordProfile"),
-             "groups": ("displayName", "mailEnabled", "mailNickname", "securityEnabled")}  # fmt: skip
-_EXTRA = {"users": {"mailNickname", "passwordProfile"}, "groups": set[str]()}
+Values = dict[str, Any]
+WRITABLE = {"users", "groups"}
+_BOUND = {"members@odata.bind": "members", "owners@odata.bind": "owners"}
+_CLOUD_ONLY = {"usageLocation", "passwordProfile", "passwordPolicies", "otherMails", "preferredLanguage"}
+"""What may be changed of a user who comes from a directory on premises."""
 
 
-def create(cloud: Cloud, tenant: Tenant, entity: str, values: dict[str, Any]) -> dict[str, Any]:
+def create(cloud: Cloud, tenant: Tenant, entity: str, values: Values) -> Values:
     """Make an object; its id derives from the tenant and a creation counter."""
-    missing = [name for name in _REQUIRED[entity] if name not in values]
-    if missing:
-        raise bad_request(f"A value is required for property '{missing[0]}' of resource '{entity[:-1].capitalize()}'.")
-    _check(entity, values)
-    if entity == "users" and cloud.world.account(values["userPrincipalName"]) is not None:
-        raise bad_request("Another object with the same value for property userPrincipalName already exists.")
     kind = schema.kind(entity)
+    values, bound = _apart(entity, values)
+    for name in kind.required:
+        if name not in values:
+            raise bad_request(f"A value is required for property '{name}' of resource '{kind.noun}'.")
+    check(kind, values)
+    _check_name(cloud, tenant, values, "")
     with cloud.store.begin() as write:
         order = write.next(f"made/{tenant.id}")
         object_id = guid(cloud.world.seed, tenant.id, "made", order)
-        made = {name: _empty(prop.type) for name, prop in kind.properties.items()}
+        made = {name: prop.empty for name, prop in kind.properties.items()}
         made |= {name: value for name, value in values.items() if name in kind.properties}
-        made |= {"id": object_id, "createdDateTime": cloud.world.now().strftime("%Y-%m-%dT%H:%M:%SZ")}
-        made |= {"userType": "Member", "mail": values.get("mail")} if entity == "users" else {}
+        made |= {"id": object_id, "createdDateTime": _stamp(cloud)} | _derived(tenant, entity, made)
         _keep(write, tenant, entity, object_id, {"made": made, "order": order})
+    for relation, ids in bound.items():
+        members.add(cloud, tenant, relation, object_id, ids)
     return made
 
 
-def change(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: dict[str, Any]) -> None:
-    """Change properties of an object; 404 for one that is not there."""
-    _check(entity, values)
-    if cloud.world.object(tenant, entity, object_id, ("id",)) is None:
-        raise no_such(object_id)
-    with cloud.store.begin() as write:
-        known = _difference(write, tenant, entity, object_id)
-        if "made" in known:
-            known["made"].update(values)
-        else:
-            known = {"patch": known.get("patch", {}) | values}
-        _keep(write, tenant, entity, object_id, known)
+def change(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Values) -> None:
+    """Change properties of an object; 404 for one that is not there, 400 for one that is kept on premises."""
+    values, bound = _apart(entity, values)
+    check(schema.kind(entity), values)
+    _must_be_there(cloud, tenant, entity, object_id)
+    _check_name(cloud, tenant, values, object_id)
+    if entity == "users" and not set(values) <= _CLOUD_ONLY and _is_synced(cloud, tenant, object_id):
+        raise bad_request("Unable to update the specified properties for on-premises mastered Directory Sync objects "
+                          "or objects currently undergoing migration.")  # fmt: skip
+    for relation, ids in bound.items():
+        members.add(cloud, tenant, relation, object_id, ids)
+    if values:
+        patch(cloud, tenant, entity, object_id, values)
 
 
 def delete(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
     """Delete an object; 404 for one that is not there."""
-    if cloud.world.object(tenant, entity, object_id, ("id",)) is None:
-        raise no_such(object_id)
+    _must_be_there(cloud, tenant, entity, object_id)
     with cloud.store.begin() as write:
         _keep(write, tenant, entity, object_id, {"gone": True})
 
 
+def patch(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Values) -> None:
+    """Store changed properties of an object that is there; a password itself is never stored."""
+    kept = {name: value for name, value in values.items() if name in schema.kind(entity).properties}
+    if "passwordProfile" in values:
+        kept["lastPasswordChangeDateTime"] = _stamp(cloud)
+    with cloud.store.begin() as write:
+        known = _difference(write, tenant, entity, object_id)
+        if "made" in known:
+            known["made"].update(kept)
+        else:
+            known = {"patch": known.get("patch", {}) | kept}
+        _keep(write, tenant, entity, object_id, known)
+
+
 def mutate(  # noqa: PLR0917  # the admin side's one door to a tenant
-    cloud: Cloud, tenant: Tenant, entity: str, action: str, match: str, values: dict[str, Any]
-) -> dict[str, Any]:
-    """Change a tenant behind everybody's back, as another actor would; `match` is an id or a principal name."""
-    if action == "create":
-        filled = {"accountEnabled": True, "mailNickname": "new", "passwordProfile": {}} if entity == "users" else {}
-        return create(cloud, tenant, entity, {**filled, **values})
-    object_id = match
-    if "@" in match:
-        account = cloud.world.account(match)
-        object_id = account.oid if account is not None else match
-    if action == "delete":
+    cloud: Cloud, tenant: Tenant, entity: str, action: str, match: str, values: Values
+) -> Values:
+    """Change a tenant behind everybody's back, as another actor would; `match` is an id or a principal name.
+
+    A read-only property such as assignedLicenses may be changed too, a wrong type or name may not.
+    """
+    kind = schema.kind(entity)
+    if action == "create" and entity in WRITABLE:
+        return create(cloud, tenant, entity, {**_FILLED[entity], **values})
+    account = cloud.world.account(match) if "@" in match else None
+    object_id = account.oid if account is not None else match
+    if action == "delete" and entity in WRITABLE:
         delete(cloud, tenant, entity, object_id)
         return {"id": object_id}
-    change(cloud, tenant, entity, object_id, values)
-    kind = schema.kind(entity)
+    if action != "change":
+        raise bad_request(f"No such action on {entity}: {action}.")
+    check(kind, values, by_another=True)
+    _must_be_there(cloud, tenant, entity, object_id)
+    patch(cloud, tenant, entity, object_id, values)
     return cloud.world.object(tenant, entity, object_id, tuple(kind.properties)) or {}
+
+
+_FILLED: dict[str, Values] = {
+    "users": {"accountEnabled": True, "mailNickname": "new", "passwordProfile": {}},
+    "groups": {"mailEnabled": False, "mailNickname": "new", "securityEnabled": True},
+}
 
 
 def churn(cloud: Cloud, tenant: Tenant, times: int) -> list[str]:
@@ -88,45 +115,78 @@ def churn(cloud: Cloud, tenant: Tenant, times: int) -> list[str]:
         words = draw(cloud.world.seed, tenant.id, "churn", cloud.world.change_count(tenant), number)
         object_id = guid(cloud.world.seed, tenant.id, "user", words[0] % tenant.users)
         if cloud.world.object(tenant, "users", object_id, ("id",)) is not None:
-            change(cloud, tenant, "users", object_id, {"officeLocation": f"{words[1] % 9}/{words[2] % 400}"})
+            patch(cloud, tenant, "users", object_id, {"officeLocation": f"{words[1] % 9}/{words[2] % 400}"})
             touched.append(object_id)
     return touched
 
 
-def _check(entity: str, values: dict[str, Any]) -> None:
-    kind = schema.kind(entity)
+def check(kind: Kind, values: Values, *, by_another: bool = False) -> None:
+    """Refuse a property that the kind does not have, may not be set, or has another type."""
     for name, value in values.items():
-        if name in _EXTRA[entity]:
+        if name in kind.accepts:
+            if not isinstance(value, dict):
+                raise bad_request(f"Invalid value specified for property '{name}' of resource '{kind.noun}'.")
             continue
         prop = kind.properties.get(name)
-        if prop is None or name in _READ_ONLY:
-            raise bad_request(f"Property '{name}' is invalid or read-only.")
-        if not _fits(prop.type, value):
-            raise GraphError(400, "Request_BadRequest", f"Invalid value specified for property '{name}'.")
+        if prop is None or name == "id" or (prop.readonly and not by_another):
+            raise bad_request(f"Property '{name}' is read-only and cannot be set, or does not exist.")
+        if not prop.fits(value):
+            raise bad_request(f"Invalid value specified for property '{name}' of resource '{kind.noun}'.")
 
 
-def _fits(type_name: str, value: Any) -> bool:
-    if value is None:
-        return type_name.endswith("?")
-    plain = type_name.rstrip("?")
-    if plain.endswith("[]"):
-        return isinstance(value, list) and all(isinstance(item, _CHECKS[plain[:-2]]) for item in value)
-    return isinstance(value, _CHECKS[plain])
+def _apart(entity: str, values: Values) -> tuple[Values, dict[str, list[str]]]:
+    """The properties, and the ids that a group's body binds as members and owners."""
+    bound = {}
+    for name, relation in _BOUND.items() if entity == "groups" else ():
+        addresses = values.get(name, [])
+        if not isinstance(addresses, list):
+            raise bad_request(f"'{name}' is a list of addresses.")
+        if addresses:
+            bound[relation] = [str(address).rpartition("/")[2] for address in addresses]
+    return {name: value for name, value in values.items() if name not in _BOUND}, bound
 
 
-def _empty(type_name: str) -> Any:
-    if type_name.endswith("[]"):
-        return []
-    return False if type_name == "boolean" else None
+def _check_name(cloud: Cloud, tenant: Tenant, values: Values, object_id: str) -> None:
+    upn = values.get("userPrincipalName")
+    if upn is None:
+        return
+    if upn.rpartition("@")[2].lower() not in {tenant.default_domain, tenant.initial_domain}:
+        raise bad_request("The domain portion of the userPrincipalName property is invalid. You must use one of the "
+                          "verified domain names in your organization.")  # fmt: skip
+    other = cloud.world.account(upn)
+    if other is not None and other.oid != object_id:
+        raise bad_request("Another object with the same value for property userPrincipalName already exists.")
 
 
-def _difference(write: Write, tenant: Tenant, entity: str, object_id: str) -> dict[str, Any]:
+def _is_synced(cloud: Cloud, tenant: Tenant, object_id: str) -> bool:
+    user = cloud.world.object(tenant, "users", object_id, ("onPremisesSyncEnabled",))
+    return bool(user and user["onPremisesSyncEnabled"])
+
+
+def _derived(tenant: Tenant, entity: str, made: Values) -> Values:
+    """What the directory sets itself in a new object."""
+    if entity == "users":
+        return {"userType": made["userType"] or "Member"}
+    mail = f"{made['mailNickname']}@{tenant.default_domain}" if "Unified" in made["groupTypes"] else None
+    return {"mail": mail}
+
+
+def _must_be_there(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
+    if cloud.world.object(tenant, entity, object_id, ("id",)) is None:
+        raise no_such(object_id)
+
+
+def _stamp(cloud: Cloud) -> str:
+    return cloud.world.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _difference(write: Write, tenant: Tenant, entity: str, object_id: str) -> Values:
     found = write.get(f"o/{tenant.id}/{entity}/{object_id}".encode())
-    known: dict[str, Any] = msgspec.json.decode(found) if found else {}
+    known: Values = msgspec.json.decode(found) if found else {}
     return known
 
 
-def _keep(write: Write, tenant: Tenant, entity: str, object_id: str, value: dict[str, Any]) -> None:
+def _keep(write: Write, tenant: Tenant, entity: str, object_id: str, value: Values) -> None:
     """Store a difference and its place in the tenant's changes, in the same transaction."""
     number = write.next(tenant.id)
     write.put(f"o/{tenant.id}/{entity}/{object_id}".encode(), msgspec.json.encode(value))

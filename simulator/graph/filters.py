@@ -25,7 +25,11 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "le": lambda a, b: a is not None and b is not None and a <= b,
 }
 _NEEDS = {"gt": "ge", "lt": "le"}
-_FUNCTIONS: dict[str, Callable[[str, str], bool]] = {"startsWith": str.startswith, "endsWith": str.endswith}
+_FUNCTIONS: dict[str, tuple[str, Callable[[str, str], bool]]] = {
+    "startswith": ("startsWith", str.startswith), "endswith": ("endsWith", str.endswith),
+}  # fmt: skip
+_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:\.\d+)?Z)?")
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,6 @@ class _Parser:
         return token
 
     def either(self, depth: int) -> Test:
-        if depth > DEEPEST:
-            raise unsupported("The filter is nested too deeply.")
         tests = [self.both(depth)]
         while self.peek() == "or":
             self.take()
@@ -96,6 +98,8 @@ class _Parser:
         return tests[0] if len(tests) == 1 else lambda item: all(test(item) for test in tests)
 
     def single(self, depth: int) -> Test:
+        if depth > DEEPEST:
+            raise unsupported("The filter is nested too deeply.")
         word = self.peek()
         if word == "not":
             self.take()
@@ -107,19 +111,18 @@ class _Parser:
             inner = self.either(depth + 1)
             self.take(")")
             return inner
-        if word in _FUNCTIONS:
-            return self.function(self.take())
+        if word.lower() in _FUNCTIONS:
+            return self.function(self.take().lower())
         return self.comparison()
 
     def function(self, name: str) -> Test:
+        operator, call = _FUNCTIONS[name]
         self.take("(")
-        prop = self.property(name)
+        prop = self.property(operator)
         self.take(",")
-        wished, call = self.literal(), _FUNCTIONS[name]
+        wished = self.literal("string")
         self.take(")")
-        self.advanced = self.advanced or name == "endsWith"
-        if not isinstance(wished, str):
-            raise _invalid(f"{name} compares texts.")
+        self.advanced = self.advanced or operator == "endsWith"
         low = wished.lower()
         return lambda item: isinstance(item.get(prop), str) and call(item[prop].lower(), low)
 
@@ -129,69 +132,86 @@ class _Parser:
             return self.within(name)
         operator = self.take()
         if operator == "in":
-            return self.one_of(self.property("in", name))
+            return self.one_of(self.property("in", name), self.kind.properties[name].type)
         if operator not in _COMPARE:
-            raise _invalid(f"'{operator}' is no operator.")
+            raise unsupported(f"Unsupported query filter: '{name}{operator}'.")
         prop = self.property(operator, name)
         wished = self.literal(self.kind.properties[prop].type)
         self.advanced = self.advanced or operator == "ne"
-        return _compared(prop, operator, wished)
+        return _compared(lambda item: item.get(prop), operator, wished)
 
-    def one_of(self, prop: str) -> Test:
+    def one_of(self, prop: str, type_name: str) -> Test:
         self.take("(")
-        wished = [_folded(self.literal())]
+        wished = [_folded(self.literal(type_name))]
         while self.peek() == ",":
             self.take()
-            wished.append(_folded(self.literal()))
+            wished.append(_folded(self.literal(type_name)))
         self.take(")")
         return lambda item: _folded(item.get(prop)) in wished
 
     def within(self, path: str) -> Test:
-        """`groupTypes/any(c:c eq 'Unified')` and `assignedLicenses/any(x:x/skuId eq guid)`: one comparison."""
+        """A lambda over a list, or a property of a complex value such as `signInActivity/lastSignInDateTime`."""
         name, _slash, word = path.partition("/")
-        if word.lower() != "any":
-            raise unsupported(f"Unsupported or invalid query filter clause specified for property '{name}'.")
-        prop = self.property("any", name)
+        if word.lower() == "any":
+            return self.any_of(self.property("any", name))
+        known = self.kind.properties.get(name)
+        operator = self.take()
+        allowed = known.spec.get("paths", {}).get(word, ()) if known else ()
+        if operator not in _COMPARE or _NEEDS.get(operator, operator) not in allowed:
+            raise self.refused(path)
+        self.seen.add(name)
+        wished = self.literal("datetime")
+        return _compared(lambda item: (item.get(name) or {}).get(word), operator, wished)
+
+    def any_of(self, prop: str) -> Test:
+        """`groupTypes/any(c:c eq 'Unified')` and `assignedLicenses/any(x:x/skuId eq guid)`: one comparison."""
         self.take("(")
         variable = self.take()
         self.take(":")
-        inner = self.take().removeprefix(variable).lstrip("/")
-        operator = self.take()
-        if operator != "eq":
+        root, _slash, inner = self.take().partition("/")
+        if root != variable or inner not in self.kind.properties[prop].spec.get("inner", ("",)):
+            raise self.refused(f"{prop}/{inner}")
+        if self.take() != "eq":
             raise unsupported("Only 'eq' is supported inside 'any'.")
-        wished = _folded(self.literal())
+        wished = _folded(self.literal("text or guid"))
         self.take(")")
         return lambda item: any(_folded(part[inner] if inner else part) == wished for part in item.get(prop) or [])
 
     def property(self, operator: str, name: str = "") -> str:
         name = name or self.take()
         known = self.kind.properties.get(name)
-        if known is None:
-            raise GraphError(400, "BadRequest",
-                             f"Invalid filter clause: Could not find a property named '{name}' on type "
-                             f"'{self.kind.type}'.")  # fmt: skip
-        if _NEEDS.get(operator, operator) not in known.filters:
-            raise unsupported(f"Unsupported or invalid query filter clause specified for property '{name}' of resource "
-                              f"'{self.kind.type.rpartition('.')[2].capitalize()}'.")  # fmt: skip
+        if known is None or _NEEDS.get(operator, operator) not in known.filters:
+            raise self.refused(name)
         self.seen.add(name)
         return name
 
-    def literal(self, type_name: str = "string") -> Any:
-        token = self.take()
-        if token.startswith("'"):
-            return token[1:-1].replace("''", "'")
-        if token in {"null", "true", "false"}:
-            return {"null": None, "true": True, "false": False}[token]
-        if type_name.startswith("int") and token.lstrip("-").isdigit():
-            return int(token)
-        if re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:.]+Z)?", token) or re.fullmatch(r"[\w-]{36}", token):
-            return token
-        raise _invalid(f"'{token}' is no value.")
+    def refused(self, name: str) -> GraphError:
+        return unsupported(f"Unsupported or invalid query filter clause specified for property '{name}' of resource "
+                           f"'{self.kind.noun}'.")  # fmt: skip
+
+    def literal(self, type_name: str) -> Any:
+        """A value of the type it is compared with; null for what may be null."""
+        word, plain = self.take(), type_name.rstrip("?")
+        if word == "null" and type_name.endswith("?"):
+            return None
+        if plain in {"string", "text or guid"} and word.startswith("'"):
+            return word[1:-1].replace("''", "'")
+        if plain == "text or guid" and _GUID.fullmatch(word):
+            return word
+        if plain == "boolean" and word in {"true", "false"}:
+            return word == "true"
+        if plain == "int" and word.lstrip("-").isdigit():
+            return int(word)
+        date = _DATE.fullmatch(word) if plain == "datetime" else None
+        if date is None:
+            raise _invalid(f"'{word}' is no {plain}.")
+        time = date[2] or "00:00:00"
+        return f"{date[1]}T{time if len(time) > 5 else time + ':00'}Z"
 
 
-def _compared(prop: str, operator: str, wished: Any) -> Test:
+def _compared(value: Callable[[dict[str, Any]], Any], operator: str, wished: Any) -> Test:
     compare, low = _COMPARE[operator], _folded(wished)
-    return lambda item: compare(_folded(item.get(prop)), low)
+    return lambda item: compare(_folded(value(item)), low)
 
 
 def _folded(value: Any) -> Any:

@@ -7,8 +7,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from simulator.graph.problems import forbidden
+from simulator.graph.problems import GraphError, forbidden
 from simulator.identity.tokens import Claims
+from simulator.schema import Kind
+from simulator.world import Tenant
 
 
 @functools.cache
@@ -24,3 +26,15 @@ def check(endpoint: str, claims: Claims) -> None:
     needed = set(table()[endpoint].get("app" if claims.app_only else "delegated", ()))
     if not needed & set(claims.roles if claims.app_only else claims.scp):
         raise forbidden()
+
+
+def check_properties(names: set[str], kind: Kind, claims: Claims, tenant: Tenant) -> None:
+    """Refuse with 403 a property that needs a further permission, or a licence that the tenant lacks."""
+    held = set(claims.roles if claims.app_only else claims.scp)
+    for name in sorted(names & set(kind.properties)):
+        spec = kind.properties[name].spec
+        if not set(spec.get("needs", ())) <= held:
+            raise forbidden()
+        if "premium" in spec and not getattr(tenant, spec["premium"]):
+            raise GraphError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+                             "Neither tenant is B2C or tenant doesn't have premium license.")  # fmt: skip

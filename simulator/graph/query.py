@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from simulator.graph import filters
 from simulator.graph.filters import Filter
@@ -24,37 +25,58 @@ KNOWN = {
 }
 
 
+SINGLE = {"$select", "$expand", "$format"}
+Expansion = tuple[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Query:
     """A checked query."""
 
-    select: tuple[str, ...]
-    top: int
-    filter: str
-    search: str
-    order: str
-    descending: bool
-    count: bool
-    expand: tuple[str, ...]
+    select: tuple[str, ...] = ()
+    top: int = 100
+    filter: str = ""
+    search: str = ""
+    order: str = ""
+    descending: bool = False
+    count: bool = False
+    expand: tuple[Expansion, ...] = ()
+
+    def looks_at(self, kind: Kind) -> set[str]:
+        """Every property that the query names."""
+        found = set(self.select) | ({self.order} if self.order else set())
+        tested = parsed(self, kind)
+        found |= tested.properties if tested else set()
+        return found | ({searched(self.search, kind)[0]} if self.search else set())
 
 
-def read(request: Request, kind: Kind) -> Query:
+def read(request: Request, kind: Kind, served: set[str] = KNOWN) -> Query:
     """The query of a request; every option that is not served is refused."""
     asked = request.query
-    unknown = [name for name in asked if name.startswith("$") and name not in KNOWN]
+    unknown = [name for name in asked if name.startswith("$") and name not in served]
     if "$skip" in unknown:
         raise bad_request("'$skip' is not supported by the service.")
     if unknown:
-        raise bad_request(f"The query parameter '{unknown[0]}' is not supported.")
+        raise unsupported(f"The query parameter '{unknown[0]}' is not supported.")
     order, descending = _order(asked.get("$orderby", ""), kind)
     query = Query(
         _select(asked.get("$select", ""), kind), _top(asked.get("$top"), kind), asked.get("$filter", ""),
-        asked.get("$search", ""), order, descending, asked.get("$count", "").lower() == "true",
-        _expand(asked.get("$expand", ""), kind),
+        asked.get("$search", ""), order, descending, _flag(asked.get("$count", "")), _expand(asked, kind),
     )  # fmt: skip
-    if _is_advanced(query, kind) and not (query.count and request.headers.get("consistencylevel") == "eventual"):
-        raise unsupported("Request with $search or advanced $filter needs the header ConsistencyLevel: eventual and "
-                          "$count=true.")  # fmt: skip
+    eventual = request.headers.get("consistencylevel", "").lower() == "eventual"
+    if _is_advanced(query, kind) and not (query.count and eventual):
+        raise unsupported("Request with $search, $count or an advanced $filter needs the header ConsistencyLevel: "
+                          "eventual and $count=true.")  # fmt: skip
+    return _within_limits(query, kind, given=asked.get("$top"))
+
+
+def _within_limits(query: Query, kind: Kind, *, given: str | None) -> Query:
+    """Some properties come in smaller pages only, such as sign-in activity."""
+    for name in query.looks_at(kind) & set(kind.properties):
+        most = kind.properties[name].spec.get("most", kind.most)
+        if query.top > most and given is not None:
+            raise unsupported(f"Cannot query data for more than {most} users at a time.")
+        query = replace(query, top=min(query.top, most))
     return query
 
 
@@ -65,7 +87,14 @@ def parsed(query: Query, kind: Kind) -> Filter | None:
 
 def _is_advanced(query: Query, kind: Kind) -> bool:
     found = parsed(query, kind)
-    return bool(query.search) or (found is not None and found.advanced)
+    counts = query.count and kind.directory
+    return bool(query.search) or counts or (found is not None and found.advanced)
+
+
+def _flag(text: str) -> bool:
+    if text.lower() not in {"", "true", "false"}:
+        raise GraphError(400, "BadRequest", f"Invalid value '{text}' for $count query option.")
+    return text.lower() == "true"
 
 
 def _select(text: str, kind: Kind) -> tuple[str, ...]:
@@ -95,12 +124,23 @@ def _order(text: str, kind: Kind) -> tuple[str, bool]:
     return name, direction.strip() == "desc"
 
 
-def _expand(text: str, kind: Kind) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    for name in names:
-        if name not in kind.expand:
-            raise unknown_property(name, kind.type)
-    return names
+_EXPANSION = re.compile(r"(\w+)(?:\(\$select=([\w, ]+)\))?")
+
+
+def _expand(asked: dict[str, str], kind: Kind) -> tuple[Expansion, ...]:
+    """`members` or `members($select=id,displayName)`, one level deep."""
+    text = asked.get("$expand", "").replace(" ", "")
+    found = []
+    for part in re.split(r",(?![^(]*\))", text) if text else []:
+        match = _EXPANSION.fullmatch(part)
+        if match is None:
+            raise unsupported(f"The expansion '{part}' is not supported.")
+        if match[1] not in kind.expand:
+            raise unknown_property(match[1], kind.type)
+        found.append((match[1], tuple(match[2].split(",")) if match[2] else ()))
+    if len(found) > 1 and kind.directory:
+        raise unsupported("Only one property can be expanded in a query.")
+    return tuple(found)
 
 
 def searched(text: str, kind: Kind) -> tuple[str, str]:

@@ -1,151 +1,144 @@
-"""Members, owners, roles and licences of an object: what points from one object to others."""
+"""What points from one object to others: members, owners, groups, directory roles, licences."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
-import msgspec
-
+from simulator import schema
 from simulator.cloud import Cloud
-from simulator.graph import tokens
-from simulator.graph.problems import GraphError, bad_request, no_such
-from simulator.wire import Answer, Request, json_answer
+from simulator.graph.collections import Items, Source
+from simulator.graph.problems import no_such, unknown_property
+from simulator.schema import Kind
 from simulator.world import Account, Tenant
-from simulator.world.people import GLOBAL_ADMINISTRATOR, members, products
+from simulator.world.holdings import plan
+from simulator.world.memberships import Ref
+from simulator.world.people import GLOBAL_ADMINISTRATOR
+from simulator.world.tenants import products
 
-ROLE_NAMES = {GLOBAL_ADMINISTRATOR: "Global Administrator"}
-_USER = ("id", "displayName", "givenName", "surname", "userPrincipalName", "mail")
-_GROUP = ("id", "displayName", "description", "groupTypes", "mail", "mailEnabled", "securityEnabled")
-PAGE, MOST = 100, 999
+ROLES = {
+    GLOBAL_ADMINISTRATOR: {
+        "id": "62e90394-69f5-4237-9190-012177140000",
+        "display": "Global Administrator",
+        "description": "Can manage all aspects of Microsoft Entra ID and Microsoft services that use it.",
+        "template": GLOBAL_ADMINISTRATOR,
+    }
+}
+CASTS = {"microsoft.graph.user": "users", "microsoft.graph.group": "groups",
+         "microsoft.graph.directoryrole": "directoryRoles"}  # fmt: skip
+MOST_EXPANDED = 20
+"""Objects that $expand shows of a relation of a directory object (Microsoft Graph: query parameters)."""
 
 
-def member_ids(cloud: Cloud, tenant: Tenant, group_id: str) -> list[str]:
-    """Ids of a group's direct members as they stand now, users that are gone left out."""
+def members(cloud: Cloud, tenant: Tenant, group_id: str, *, deep: bool = False) -> list[Ref]:
+    """The members of a group, direct or at any depth; 404 for no group."""
+    _group(cloud, tenant, group_id)
+    known = cloud.world.memberships(tenant)
+    return known.all_members(group_id) if deep else known.members.get(group_id, [])
+
+
+def owners(cloud: Cloud, tenant: Tenant, group_id: str) -> list[Ref]:
+    """The owners of a group; 404 for no group."""
+    _group(cloud, tenant, group_id)
+    return cloud.world.memberships(tenant).owners.get(group_id, [])
+
+
+def groups_of(cloud: Cloud, tenant: Tenant, object_id: str, *, deep: bool = False) -> list[Ref]:
+    """The groups of a user or group, direct or at any distance, and the directory roles of a user."""
+    known = cloud.world.memberships(tenant)
+    ids = known.all_groups_of(object_id) if deep else known.groups_of.get(object_id, [])
+    account = cloud.world.account_by_oid(tenant.id, object_id)
+    roles = account.directory_roles if account else ()
+    return [*(("directoryRoles", role) for role in roles), *(("groups", one) for one in ids)]
+
+
+def source(cloud: Cloud, tenant: Tenant, path: str, refs: list[Ref]) -> Source:
+    """The collection of what is pointed to; a type at the end of the path leaves only those of it."""
+    entity = CASTS.get(path.rpartition("/")[2].lower(), "")
+    chosen = [ref for ref in refs if not entity or ref[0] == entity]
+    kind = schema.kind(entity) if entity else mixed()
+
+    def read(names: tuple[str, ...], start: int) -> Items:
+        for number, (one, object_id) in enumerate(chosen[start:], start + 1):
+            item = _object(cloud, tenant, (one, object_id), _known(one, names))
+            if item is not None:
+                yield number, {"@odata.type": f"#{schema.kind(one).type}"} | item
+
+    return Source(kind, read, path=path.lower())
+
+
+def expansion(cloud: Cloud, tenant: Tenant, relation: str, select: tuple[str, ...], object_id: str) -> list[Any]:
+    """What $expand shows of a relation."""
+    refs = {
+        "members": lambda: members(cloud, tenant, object_id),
+        "owners": lambda: owners(cloud, tenant, object_id),
+        "memberOf": lambda: groups_of(cloud, tenant, object_id),
+        "transitiveMemberOf": lambda: groups_of(cloud, tenant, object_id, deep=True),
+    }[relation]()
+    for name in select:
+        if name not in mixed().properties:
+            raise unknown_property(name, mixed().type)
+    shown = []
+    for ref in refs[:MOST_EXPANDED]:
+        names = tuple(name for name in select if name in schema.kind(ref[0]).properties) if select else ()
+        item = _object(cloud, tenant, ref, names or schema.kind(ref[0]).chosen(()))
+        shown += [{"@odata.type": f"#{schema.kind(ref[0]).type}"} | item] if item else []
+    return shown
+
+
+@functools.cache
+def mixed() -> Kind:
+    """Directory objects of any kind: the properties of all, none of which can be filtered or sorted by."""
+    kinds = [schema.kind(entity) for entity in CASTS.values()]
+    properties = {
+        name: replace(prop, spec={"type": prop.type, "gen": "const"})
+        for kind in kinds for name, prop in kind.properties.items()
+    }  # fmt: skip
+    everything = tuple(dict.fromkeys(name for kind in kinds for name in kind.chosen(())))
+    return Kind("directoryObjects", "microsoft.graph.directoryObject", 100, 999, everything, properties, directory=True)
+
+
+def _known(entity: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Of the wished properties those of the kind; the default ones where all kinds' defaults are wished."""
+    names, kind = tuple(names), schema.kind(entity)
+    if set(mixed().default) <= set(names):
+        return tuple(dict.fromkeys(("id", *kind.chosen(()))))
+    return tuple(name for name in names if name in kind.properties)
+
+
+def _object(cloud: Cloud, tenant: Tenant, ref: Ref, names: tuple[str, ...]) -> dict[str, Any] | None:
+    if ref[0] != "directoryRoles":
+        return cloud.world.object(tenant, ref[0], ref[1], names)
+    clock = schema.Clock(cloud.world.epoch, cloud.world.now().date())
+    return schema.maker(schema.kind("directoryRoles"), names, clock)(ROLES[ref[1]], ())
+
+
+def _group(cloud: Cloud, tenant: Tenant, group_id: str) -> None:
     if cloud.world.object(tenant, "groups", group_id, ("id",)) is None:
         raise no_such(group_id)
-    index = cloud.world.index(tenant, "groups", group_id)
-    drawn = members(cloud.world.seed, tenant, index) if index is not None else []
-    ids = [cloud.world.generated(tenant, "users", number, ("id",))["id"] for number in drawn]
-    changed = cloud.store.read(_key(tenant, group_id)) or {"added": [], "removed": []}
-    present = [one for one in [*ids, *changed["added"]] if one not in changed["removed"]]
-    return [one for one in present if cloud.world.object(tenant, "users", one, ("id",)) is not None]
 
 
-def group_members(request: Request, cloud: Cloud, tenant: Tenant, group_id: str) -> Answer:
-    """A page of a group's members; groups are not nested here, so the transitive ones are the same."""
-    return _people(request, cloud, tenant, member_ids(cloud, tenant, group_id))
-
-
-def group_owners(request: Request, cloud: Cloud, tenant: Tenant, group_id: str) -> Answer:
-    """The owner of a group: its first member."""
-    return _people(request, cloud, tenant, member_ids(cloud, tenant, group_id)[:1])
-
-
-def member_of(request: Request, cloud: Cloud, tenant: Tenant, account: Account) -> Answer:
-    """The groups and directory roles of a user; the cast at the end of the path filters by type."""
-    cast = request.path.rpartition("/")[2].lower()
-    found: list[dict[str, Any]] = []
-    if cast != "microsoft.graph.group":
-        found += [
-            {"@odata.type": "#microsoft.graph.directoryRole", "id": f"{role[:-4]}0000", "displayName": ROLE_NAMES[role],
-             "description": None, "roleTemplateId": role}
-            for role in account.directory_roles
-        ]  # fmt: skip
-    if cast != "microsoft.graph.directoryrole":
-        found += _groups_of(cloud, tenant, account.oid)
-    context = {"@odata.context": f"{request.base}/v1.0/$metadata#directoryObjects"}
-    return json_answer(context | {"value": found})
-
-
-def _groups_of(cloud: Cloud, tenant: Tenant, oid: str) -> list[dict[str, Any]]:
-    return [
-        {"@odata.type": "#microsoft.graph.group"} | group
-        for _position, group in cloud.world.objects(tenant, "groups", _GROUP)
-        if oid in member_ids(cloud, tenant, group["id"])
-    ]
-
-
-def licence_details(request: Request, cloud: Cloud, tenant: Tenant, oid: str) -> Answer:
+def licence_details(cloud: Cloud, tenant: Tenant, account: Account) -> Source:
     """The licences of a user with their service plans."""
-    user = cloud.world.object(tenant, "users", oid, ("id", "assignedLicenses"))
-    if user is None:
-        raise no_such(oid)
+    user = cloud.world.object(tenant, "users", account.oid, ("id", "assignedLicenses"))
+    held = user["assignedLicenses"] if user else []
     by_id = {product["id"]: (part, product) for part, product in products().items()}
-    value = []
-    for licence in user["assignedLicenses"]:
-        part, product = by_id[licence["skuId"]]
-        off = set(licence["disabledPlans"])
-        plans = [_plan(name, plan, on=plan not in off) for name, plan in product["plans"].items()]
-        value.append(
-            {
-                "id": f"{oid[:8]}_{licence['skuId']}",
-                "servicePlans": plans,
-                "skuId": licence["skuId"],
-                "skuPartNumber": part,
+    kind, clock = schema.kind("licenseDetails"), schema.Clock(cloud.world.epoch, cloud.world.now().date())
+
+    def read(names: tuple[str, ...], start: int) -> Items:
+        make = schema.maker(kind, names, clock)
+        for number, licence in enumerate(held[start:], start + 1):
+            part, product = by_id[licence["skuId"]]
+            off = set(licence["disabledPlans"])
+            plans = [plan(name, plan_id, on=plan_id not in off) for name, plan_id in product["plans"].items()]
+            base = {
+                "id": f"{account.oid[:8]}_{licence['skuId']}",
+                "plans": plans,
+                "sku": licence["skuId"],
+                "part": part,
             }
-        )
-    return json_answer({"@odata.context": f"{request.base}/v1.0/$metadata#licenseDetails", "value": value})
+            yield number, make(base, ())
 
-
-def _plan(name: str, plan: str, *, on: bool) -> dict[str, str]:
-    status = "Success" if on else "Disabled"
-    return {"appliesTo": "User", "provisioningStatus": status, "servicePlanId": plan, "servicePlanName": name}
-
-
-def add_member(request: Request, cloud: Cloud, tenant: Tenant, group_id: str) -> Answer:
-    """Add a user; 400 for one who is a member already."""
-    try:
-        oid = str(request.json()["@odata.id"]).rpartition("/")[2]
-    except (ValueError, KeyError, TypeError):
-        raise bad_request("A reference needs '@odata.id'.") from None
-    if cloud.world.object(tenant, "users", oid, ("id",)) is None:
-        raise no_such(oid)
-    if oid in member_ids(cloud, tenant, group_id):
-        text = "One or more added object references already exist for the following modified properties: 'members'."
-        raise bad_request(text)
-    _set_member(cloud, tenant, group_id, oid, present=True)
-    return Answer(204)
-
-
-def remove_member(cloud: Cloud, tenant: Tenant, group_id: str, oid: str) -> Answer:
-    """Take a member out; 404 for nobody's member."""
-    if oid not in member_ids(cloud, tenant, group_id):
-        raise no_such(oid)
-    _set_member(cloud, tenant, group_id, oid, present=False)
-    return Answer(204)
-
-
-def _set_member(cloud: Cloud, tenant: Tenant, group_id: str, oid: str, *, present: bool) -> None:
-    with cloud.store.begin() as write:
-        found = write.get(_key(tenant, group_id))
-        known = msgspec.json.decode(found) if found else {"added": [], "removed": []}
-        into, out_of = ("added", "removed") if present else ("removed", "added")
-        known[out_of] = [one for one in known[out_of] if one != oid]
-        known[into] = [*known[into], oid]
-        write.put(_key(tenant, group_id), msgspec.json.encode(known))
-        number = write.next(tenant.id)
-        write.put(f"c/{tenant.id}/groups/{number:016d}".encode(), msgspec.json.encode(group_id))
-
-
-def _key(tenant: Tenant, group_id: str) -> bytes:
-    return f"m/{tenant.id}/{group_id}".encode()
-
-
-def _people(request: Request, cloud: Cloud, tenant: Tenant, ids: list[str]) -> Answer:
-    top, start = request.query.get("$top", str(PAGE)), 0
-    if not top.isdigit() or not 1 <= int(top) <= MOST:
-        raise GraphError(400, "Request_UnsupportedQuery", f"Invalid page size specified: '{top}'.")
-    token = request.query.get("$skiptoken")
-    if token:
-        state = tokens.unseal(token, cloud.keys.token_key)
-        if state is None or state.get("path") != request.path:
-            raise GraphError(400, "Directory_ExpiredPageToken", "Specified page token value has expired.")
-        top, start = state["top"], state["at"]
-    until = start + int(top)
-    body: dict[str, Any] = {"@odata.context": f"{request.base}/v1.0/$metadata#directoryObjects"}
-    if until < len(ids):
-        following = tokens.seal({"path": request.path, "top": top, "at": until}, cloud.keys.token_key)
-        body["@odata.nextLink"] = f"{request.base}{request.path}?$skiptoken={quote(following)}"
-    shown = (cloud.world.object(tenant, "users", oid, _USER) for oid in ids[start:until])
-    return json_answer(body | {"value": [{"@odata.type": "#microsoft.graph.user"} | user for user in shown if user]})
+    return Source(kind, read, path=f"licences/{account.oid}")
