@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
 
 from simulator.store import Store
-from simulator.wire import Answer, Request, error
+from simulator.wire import JSON, Answer, Request, error
 
+Rule = dict[str, Any]
 TOKEN_KINDS = {"consent_revoked", "principal_disabled", "secret_expired", "certificate_bad", "ca_blocked", "login_busy"}
 KINDS = TOKEN_KINDS | {
-    "throttle", "throttle_bare", "unavailable", "server_error", "slow", "reset", "truncated", "wrong_type",
-    "delta_expired", "page_expired", "token_expired", "insufficient_claims", "consent_reduced", "no_premium", "gone",
+    "throttle", "throttle_bare", "throttle_item", "unavailable", "server_error", "slow", "reset", "truncated",
+    "wrong_type", "empty_page", "repeat", "delta_expired", "page_expired", "token_expired", "insufficient_claims",
+    "consent_reduced", "no_premium", "gone",
 }  # fmt: skip
+MATCHES = {"part", "method", "path", "tenant", "app"}
 _PREFIX = b"f/"
 
 
@@ -23,57 +31,100 @@ class Faults:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._seen: tuple[float, list[dict[str, Any]]] = (0.0, [])
 
-    def rules(self) -> list[dict[str, Any]]:
-        """All rules, oldest first."""
-        return [self.store.read(key) for key, _value in self.store.scan(_PREFIX)]
+    def rules(self) -> list[Rule]:
+        """All rules, oldest first, with how many requests each has `seen` and struck (`done`)."""
+        return [msgspec.json.decode(value) for _key, value in self.store.scan(_PREFIX)]
 
-    def add(self, rule: dict[str, Any]) -> str:
-        """Put a rule in force; ValueError for an unknown kind."""
-        if rule.get("kind") not in KINDS:
-            raise ValueError(f"unknown kind of fault: {rule.get('kind')}")
-        name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
+    def add(self, rule: Rule) -> str:
+        """Put a rule in force; ValueError for an unknown kind, match or a rate outside 0 to 1."""
         known = {"match": {}, "rate": 1.0, "count": None, "after": 0, "params": {}} | rule
+        _check(known)
+        name = f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
         self.store.write(_PREFIX + name.encode(), known | {"id": name, "seen": 0, "done": 0})
         return name
 
     def remove(self, name: str = "") -> None:
         """Take one rule away, or all."""
+        keys = [key for key, _value in self.store.scan(_PREFIX + name.encode())]
         with self.store.begin() as write:
-            for key, _value in self.store.scan(_PREFIX + name.encode()):
+            for key in keys:
                 write.delete(key)
 
-    def find(self, part: str, request: Request, tenant: str = "", app: str = "") -> dict[str, Any] | None:
-        """The first rule that strikes this request; counts it."""
-        for key, _value in self.store.scan(_PREFIX):
-            rule = self.store.read(key)
-            if rule is not None and _matches(rule["match"], part, request, tenant, app) and self._strikes(key, rule):
+    def find(self, part: str, request: Request, tenant: str = "", app: str = "") -> Rule | None:
+        """The first rule that strikes this request; counts every request that a rule matches."""
+        for key, value in self.store.scan(_PREFIX):
+            rule = msgspec.json.decode(value)
+            if _concerns(rule, part, request) and _matches(rule["match"], request, tenant, app) and self._strikes(key):
                 return dict(rule)
         return None
 
-    def _strikes(self, key: bytes, rule: dict[str, Any]) -> bool:
-        seen = rule["seen"] + 1
-        due = seen > rule["after"] and int(seen * rule["rate"]) > int((seen - 1) * rule["rate"])
-        strikes = due and (rule["count"] is None or rule["done"] < rule["count"])
-        self.store.write(key, rule | {"seen": seen, "done": rule["done"] + int(strikes)})
+    def _strikes(self, key: bytes) -> bool:
+        """Count a request, and whether it is struck, in one transaction over all processes."""
+        with self.store.begin() as write:
+            found = write.get(key)
+            if found is None:
+                return False
+            rule = msgspec.json.decode(found)
+            rule["seen"] += 1
+            strikes = _is_due(rule) and (rule["count"] is None or rule["done"] < rule["count"])
+            rule["done"] += int(strikes)
+            write.put(key, msgspec.json.encode(rule))
         return strikes
 
 
-def _matches(match: dict[str, Any], part: str, request: Request, tenant: str, app: str) -> bool:
+def _check(rule: Rule) -> None:
+    if rule.get("kind") not in KINDS:
+        raise ValueError(f"unknown kind of fault: {rule.get('kind')}")
+    unknown = sorted(set(rule["match"]) - MATCHES)
+    if unknown:
+        raise ValueError(f"unknown match: {unknown[0]}")
+    if not 0 <= float(rule["rate"]) <= 1:
+        raise ValueError("the rate is a share from 0 to 1")
+    try:
+        re.compile(rule["match"].get("path", ""))
+    except re.error as wrong:
+        raise ValueError(f"the path is no expression: {wrong}") from None
+
+
+def _is_due(rule: Rule) -> bool:
+    """Every request at rate 1, every second at 0.5: exact steps of a counter, no chance."""
+    number = rule["seen"] - rule["after"]
+    rate = Fraction(str(rule["rate"]))
+    return bool(number > 0 and int(number * rate) > int((number - 1) * rate))
+
+
+def _concerns(rule: Rule, part: str, request: Request) -> bool:
+    """Whether a kind can befall this request at all."""
+    kind = rule["kind"]
+    if kind in TOKEN_KINDS:
+        possible = part == "token"
+    elif kind == "throttle_item" or part == "batch":
+        possible = part == "batch" and kind == "throttle_item"
+    elif kind == "delta_expired":
+        possible = bool(request.query.get("$deltatoken"))
+    elif kind == "page_expired":
+        possible = bool(request.query.get("$skiptoken"))
+    elif kind in {"empty_page", "repeat"}:
+        possible = part == "graph" and request.method == "GET"
+    else:
+        possible = part == rule["match"].get("part", "graph")
+    return possible and rule["match"].get("part", part) == part
+
+
+def _matches(match: dict[str, Any], request: Request, tenant: str, app: str) -> bool:
     return (
-        match.get("part", part) == part
-        and match.get("method", request.method) == request.method
+        match.get("method", request.method) == request.method
         and match.get("tenant", tenant) == tenant
         and match.get("app", app) == app
         and re.search(match.get("path", ""), request.path) is not None
     )
 
 
-def instead(rule: dict[str, Any]) -> Answer | None:
+def instead(rule: Rule, request: Request | None = None) -> Answer | None:
     """The answer that a rule gives in place of the real one; None where it only alters it."""
     params, kind = rule["params"], rule["kind"]
-    if kind == "reset":
+    if kind == "reset" and "bytes" not in params:
         return Answer(reset=True)
     if kind == "wrong_type":
         return Answer(200, b"<html><body>Sign in to your network</body></html>", {"content-type": "text/html"})
@@ -83,9 +134,27 @@ def instead(rule: dict[str, Any]) -> Answer | None:
     if kind not in _REFUSALS:
         return None
     status, code, text = _REFUSALS[kind]
-    waits = kind in {"throttle", "unavailable"}
-    headers = {"retry-after": str(params.get("retry_after", 2))} if waits else None
-    return error(params.get("status", status), code, text, headers)
+    status = params.get("status", status)
+    if kind == "server_error" and status == 504:
+        return Answer(504)
+    answer = error(status, code, text, _headers(rule, request))
+    return _throttled(answer) if status == 429 else answer
+
+
+def _headers(rule: Rule, request: Request | None) -> dict[str, str]:
+    if rule["kind"] in {"throttle", "throttle_item", "unavailable"}:
+        return {"retry-after": str(rule["params"].get("retry_after", 2))}
+    if rule["kind"] == "delta_expired" and request is not None:
+        return {"location": f"{request.base}{request.path}?$deltatoken="}
+    return {}
+
+
+def _throttled(answer: Answer) -> Answer:
+    """The body of a 429 names the status inside (Microsoft Graph throttling guidance)."""
+    body = msgspec.json.decode(answer.body)
+    body["error"]["innerError"] |= {"code": "429", "status": "429"}
+    body["error"]["innerError"]["date"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return Answer(429, msgspec.json.encode(body), answer.headers)
 
 
 _CHALLENGES = {
@@ -95,6 +164,7 @@ _CHALLENGES = {
 _REFUSALS: dict[str, tuple[int, str, str]] = {
     "throttle": (429, "TooManyRequests", "Too many requests."),
     "throttle_bare": (429, "TooManyRequests", "Too many requests."),
+    "throttle_item": (429, "TooManyRequests", "Too many requests."),
     "unavailable": (503, "serviceNotAvailable", "The service is unavailable."),
     "server_error": (500, "InternalServerError", "An internal error occurred."),
     "delta_expired": (410, "syncStateNotFound", "The sync state generation is not found."),
@@ -106,10 +176,28 @@ _REFUSALS: dict[str, tuple[int, str, str]] = {
 }  # fmt: skip
 
 
-def alter(rule: dict[str, Any], answer: Answer) -> Answer:
-    """The real answer, late or cut off."""
-    if rule["kind"] == "slow":
-        answer.wait = float(rule["params"].get("seconds", 1.0))
-    if rule["kind"] == "truncated":
-        answer.cut = int(rule["params"].get("bytes", max(len(answer.body) // 2, 1)))
+def alter(rule: Rule, answer: Answer, request: Request | None = None) -> Answer:
+    """The real answer: late, cut off (`reset` breaks the connection there), empty with a next link, or repeating."""
+    kind, params = rule["kind"], rule["params"]
+    if kind == "slow":
+        answer.wait = float(params.get("seconds", 1.0))
+    if kind in {"truncated", "reset"}:
+        answer.cut = int(params.get("bytes", max(len(answer.body) // 2, 1)))
+        answer.reset = kind == "reset"
+    if kind in {"empty_page", "repeat"} and request is not None:
+        return _reworded(kind, answer, request)
     return answer
+
+
+def _reworded(kind: str, answer: Answer, request: Request) -> Answer:
+    """An empty page leads to the same address once more; a repeating page gives its first object twice."""
+    body = msgspec.json.decode(answer.body) if answer.headers.get("content-type") == JSON else None
+    if not isinstance(body, dict) or not isinstance(body.get("value"), list):
+        return answer
+    if kind == "repeat":
+        body["value"] = [*body["value"], *body["value"][:1]]
+    else:
+        body = {name: value for name, value in body.items() if name not in {"@odata.deltaLink", "value"}}
+        again = f"{request.base}{request.path}?{urlencode(request.query)}"
+        body |= {"@odata.nextLink": again, "value": []}
+    return Answer(answer.status, msgspec.json.encode(body), answer.headers)

@@ -51,11 +51,11 @@ async def _graph(request: Request, cloud: Cloud) -> Answer:
     tenant, app = (claims.tid, claims.appid) if claims else ("", "")
     _count(cloud, tenant)
     rule = cloud.faults.find("graph", request, tenant, app)
-    struck = instead(rule) if rule else None
+    struck = instead(rule, request) if rule else None
     if struck is not None:
         return struck
     answer = await graph.handle(request, claims, cloud)
-    return alter(rule, answer) if rule else answer
+    return alter(rule, answer, request) if rule else answer
 
 
 def _count(cloud: Cloud, tenant: str) -> None:
@@ -90,7 +90,7 @@ async def _read(scope: dict[str, Any], receive: Receive) -> Request | None:
 async def _send(scope: dict[str, Any], send: Send, answer: Answer, request: Request | None) -> None:
     if answer.wait:
         await asyncio.sleep(answer.wait)
-    if answer.reset:
+    if answer.reset and answer.cut is None:
         _break(scope)
         return
     own = {"content-length": str(len(answer.body)), "request-id": str(uuid.uuid4()),
@@ -102,7 +102,7 @@ async def _send(scope: dict[str, Any], send: Send, answer: Answer, request: Requ
     if answer.cut is not None:
         await send({"type": "http.response.body", "body": answer.body[: answer.cut], "more_body": True})
         await asyncio.sleep(0.05)
-        _break(scope, hard=False)
+        _break(scope, hard=answer.reset)
         return
     await send({"type": "http.response.body", "body": answer.body})
 
