@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
 from tenantry.kernel import registry, scope
@@ -51,6 +52,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "partner_name": partners.name(),
         "unread": notices.unread(actor),
     }
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    """Whether the database answers: not on the pages that say that something broke, nor before a rollback."""
+    opened = scope.peek()
+    if opened is None or getattr(request, "frameless", False):
+        return False
+    return not transaction.get_rollback(using=opened.region)
 
 
 def menu(actor: Actor, path: str) -> list[Group]:

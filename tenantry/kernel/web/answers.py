@@ -24,8 +24,7 @@ def problem(request: HttpRequest, error: Problem) -> HttpResponse:
 
 def unreachable(request: HttpRequest) -> HttpResponse:
     """The page for a database that is away: needs no row, tells the browser to come back by itself."""
-    response = render(request, "web/503.html", {"message": _("Your data centre is not reachable."), "status": 503},
-                      status=503)  # fmt: skip
+    response = _bare(request, 503, _("Your data centre is not reachable."))
     response["Retry-After"] = "5"
     return response
 
@@ -37,7 +36,13 @@ def missing(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Django's 500 handler."""
-    return render(request, "web/500.html", {"message": _default(500), "status": 500}, status=500)
+    return _bare(request, 500, _default(500))
+
+
+def _bare(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """A page without the frame around it, since the frame asks the database."""
+    request.frameless = True  # type: ignore[attr-defined]  # read by the shell's frame
+    return render(request, f"web/{status}.html", {"message": message, "status": status}, status=status)
 
 
 def _default(status: int) -> str:
