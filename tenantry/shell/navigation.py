@@ -44,7 +44,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What base.html needs around every page: menu, partner, person, bell, demo mark."""
     actor: Actor | None = getattr(request, "actor", None)
     common = {"demo": settings.DEMO, "theme": _theme(request), "languages": settings.LANGUAGES}
-    if actor is None or actor.kind != "person" or scope.peek() is None:  # after the door, a 500 has no rows
+    if actor is None or actor.kind != "person" or not _may_ask(request):
         return common
     return common | {
         "actor": actor,
