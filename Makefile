@@ -60,6 +60,9 @@ screenshots: setup-dev chromium
 
 setup-dev: .build/dev frontend .build/messages
 
+frontend: .build/runtime
+	@$(PY) frontend/build.py
+
 .venv/bin/uv:
 	python3 -m venv .venv
 	$(PY) -m pip install --quiet --disable-pip-version-check uv

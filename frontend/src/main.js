@@ -1,2 +1,9 @@
+import "@fontsource-variable/inter/wght.css";
 import "./main.scss";
-import "htmx.org";
+import "./htmx.js";
+import "./menus.js";
+import "./layers.js";
+import "./frame.js";
+import "./grid.js";
+import "./fields.js";
+import "./fit.js";
