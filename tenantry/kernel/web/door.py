@@ -12,7 +12,7 @@ from django.core import signing
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tenantry.kernel import ports, scope
 from tenantry.kernel.actor import Actor, visitor
@@ -87,7 +87,7 @@ class Door:
             yield
             return
         request.session, request.actor = session, actor  # type: ignore[attr-defined]
-        with scope.acting(actor), _speaking(session.language()):
+        with scope.acting(actor), _at_home(session.language(), session.time_zone()):
             yield
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
@@ -121,10 +121,12 @@ def _tell_refusal(request: HttpRequest) -> None:
 
 
 @contextlib.contextmanager
-def _speaking(language: str) -> Iterator[None]:
+def _at_home(language: str, time_zone: str) -> Iterator[None]:
+    """Speak the person's language and tell its time."""
     if language:
         translation.activate(language)
-    yield
+    with timezone.override(time_zone or None):
+        yield
 
 
 def _ticket(request: HttpRequest) -> tuple[int, str, str] | None:

@@ -20,8 +20,8 @@ EMPTY = Wish("", "", frozenset(), everywhere=False, groups=frozenset())
 
 
 def text(data: QueryDict, field: str) -> str:
-    """One line, without spaces around it and never longer than any field takes."""
-    return str(data.get(field, "")).strip()[:LONGEST]
+    """One line, without spaces around it, signs that no database keeps, and more than any field takes."""
+    return str(data.get(field, "")).replace("\0", "").strip()[:LONGEST]
 
 
 def number(data: QueryDict, field: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -81,6 +82,7 @@ def check_name(name: str) -> None:
     if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
         raise Refused(_("A name has {shortest} to {longest} characters."), field="name", shortest=SHORTEST_NAME,
                       longest=LONGEST_NAME)  # fmt: skip
+    _check_one_line(name, "name")
 
 
 def check_description(text: str) -> None:
@@ -88,6 +90,12 @@ def check_description(text: str) -> None:
     if len(text) > LONGEST_DESCRIPTION:
         raise Refused(_("A description has at most {longest} characters."), field="description",
                       longest=LONGEST_DESCRIPTION)  # fmt: skip
+    _check_one_line(text, "description")
+
+
+def _check_one_line(text: str, field: str) -> None:
+    if any(unicodedata.category(sign) == "Cc" for sign in text):
+        raise Refused(_("Leave out line breaks and control characters."), field=field)
 
 
 def check_free(taken: bool) -> None:  # the one thing it decides on

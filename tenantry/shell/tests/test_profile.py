@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
+from django.utils.formats import date_format
 
 from tenantry.portal.people.models import Person, Session
 from tests.rules import rule
@@ -62,6 +65,13 @@ def test_the_language_of_the_profile_is_the_language_of_the_pages(world, sophie)
     sophie.post("/profile", VALUES | {"language": "de"})
     assert stored(world).language == "de"
     assert sophie.get("/profile").headers["Content-Language"] == "de"
+
+
+def test_times_are_those_of_the_profiles_time_zone(world, sophie):
+    sophie.post("/profile", VALUES | {"time_zone": "Pacific/Kiritimati"})
+    with world.alpenrand.scope():
+        started = Session.objects.first().started_at.astimezone(ZoneInfo("Pacific/Kiritimati"))
+    assert date_format(started, "SHORT_DATETIME_FORMAT") in sophie.get("/profile").content.decode()
 
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "شركة", "👩🏽‍🚀 Space", "=cmd|' /C calc'!A0"])

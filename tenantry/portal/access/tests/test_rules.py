@@ -47,6 +47,8 @@ def test_a_name_of_an_absent_folder_gives_nothing():
         (wish("customers.view", name="A"), "name"),
         (wish("customers.view", name="A" * 61), "name"),
         (wish("customers.view", description="x" * 251), "description"),
+        (wish("customers.view", name="Tech\nnician"), "name"),
+        (wish("customers.view", description="a\0b"), "description"),
     ],
 )
 def test_a_role_without_permissions_or_scope_is_refused(asked, field):
