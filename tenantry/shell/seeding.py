@@ -136,8 +136,33 @@ def _onboard_all(portal: str, console: Console) -> None:
         for person, domain in missing:
             walker = walkers.get(person) or _signed_in(portal, person)
             walkers[person] = walker
-            onboard(walker, cast[domain]["admin"], groups=("North",) if domain in NORTH else ())
+            onboard(walker, cast[domain]["admin"], _groups(person) if domain in NORTH else [])
             bar.advance(task)
+
+
+def onboard(walker: Walker, account: dict[str, str], groups: list[str]) -> None:
+    """Through the wizard and Microsoft's pages as this account, and into these groups."""
+    page = walker.open("/customers/onboard")
+    page = walker.send(page.form(action="/customers/onboard"), button="m365")
+    page = walker.send(page.form(action="/sign-in"))
+    page = walker.send(page.form("login", "password"), login=account["upn"], password=account["password"])
+    page = walker.send(page.form(action="/adminconsent"), button="accept")
+    page = walker.send(page.form("organisation", "country"), mode="partner", groups=groups)
+    page = walker.send(page.form(action="/confirm"))
+    if "/tenants" not in page.url:
+        raise Broken(
+            "{account} could not be onboarded; the wizard stopped at {url}.", account=account["upn"], url=page.url
+        )
+
+
+def _groups(person: str) -> list[str]:
+    from tenantry.portal.customers.models import CustomerGroup
+
+    place = claims.route("email", person)
+    if place is None:
+        return []
+    with scope.task(place.partner, place.region):
+        return [str(pk) for pk in CustomerGroup.objects.filter(name="North").values_list("pk", flat=True)]
 
 
 def _is_onboarded(person: str, domain: str) -> bool:
