@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -46,9 +48,9 @@ def of_graph(status: int, headers: Mapping[str, str], body: bytes, permission: s
     """What an answer of Graph other than success means."""
     code = _code(body)
     if status == 429:
-        return Later("Microsoft asked us to wait.", seconds=_wait(headers), code="throttled")
+        return Later("Microsoft asked us to wait.", **_wait(headers), code="throttled")
     if status in {500, 502, 503, 504, 507}:
-        return Later("Microsoft did not answer.", seconds=_wait(headers), code="unavailable")
+        return Later("Microsoft did not answer.", **_wait(headers), code="unavailable")
     if status == 404:
         return Missing("Microsoft does not know it.", code="gone")
     return _refused(status, code, permission)
@@ -73,9 +75,12 @@ def _code(body: bytes) -> str:
         return ""
 
 
-def _wait(headers: Mapping[str, str]) -> float:
-    """Retry-After with its fraction; without one two seconds, shaken by a fifth so that callers part."""
+def _wait(headers: Mapping[str, str]) -> dict[str, Any]:
+    """Retry-After with its fraction, `asked`; without one two seconds, shaken by a fifth so that callers part."""
     try:
-        return min(float(headers["Retry-After"]), LONGEST_WAIT)
+        seconds = float(headers["Retry-After"])
     except (KeyError, ValueError):
-        return 2.0 * random.uniform(0.8, 1.2)  # noqa: S311  # jitter, no secret
+        seconds = -1.0
+    if math.isfinite(seconds) and seconds >= 0:
+        return {"seconds": min(seconds, LONGEST_WAIT), "asked": True}
+    return {"seconds": 2.0 * random.uniform(0.8, 1.2), "asked": False}  # noqa: S311  # jitter, no secret
