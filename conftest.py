@@ -6,7 +6,7 @@ import pytest
 
 from tests import plugin
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.cloud"]
 
 
 @pytest.fixture(scope="session")
