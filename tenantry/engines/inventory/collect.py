@@ -1,0 +1,78 @@
+"""Fetches pages from a tenant and returns plain data; decides nothing, and holds no transaction while it waits."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+from django.db import connections
+
+from tenantry.engines.cloud import apps
+from tenantry.engines.cloud.client import Graph, Page
+from tenantry.engines.cloud.clouds import cloud
+from tenantry.engines.inventory.kinds.kind import Kind
+from tenantry.engines.inventory.models import Source
+from tenantry.kernel.errors import Later, Problem
+from tenantry.kernel.sealing import unseal
+
+BUSY_SECONDS = 2.0
+
+
+class Reader:
+    """One tenant's Graph for the length of a step; its connections live in a loop of its own."""
+
+    def __init__(self, source: Source, *, interactive: bool) -> None:
+        self._source, self._interactive = source, interactive
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        self._runner.__enter__()
+        try:
+            graph = Graph(
+                cloud(self._source.cloud), _app(self._source), self._source.tenant_id, interactive=self._interactive
+            )
+            self._graph = self._runner.run(graph.__aenter__())
+        except Problem:
+            self._runner.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._runner.run(self._graph.__aexit__(kind, error, trace))
+        self._runner.close()
+
+    def page(self, kind: Kind, address: str) -> Page:
+        """The page at an address; problems as the cloud's client translates them."""
+        return self._runner.run(self._graph.page(address, kind.permission, size=kind.page))
+
+    def count(self, kind: Kind) -> int:
+        """How many objects Microsoft counts."""
+        return self._runner.run(self._graph.count(kind.count, kind.permission))
+
+
+def _app(source: Source) -> apps.App:
+    """The source's own credential, or the deployment's app where it has none."""
+    if not source.credential:
+        return apps.app(source.app)
+    client_id, _space, secret = unseal(source.credential).partition(" ")
+    return apps.App(source.app, client_id, secret)
+
+
+@contextmanager
+def alone(region: str, source_id: int) -> Iterator[None]:
+    """One worker at a time reads a tenant: an advisory lock of the session, gone when the worker is."""
+    key = f"inventory source {source_id}"
+    with connections[region].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        if not cursor.fetchone()[0]:
+            raise Later("Another worker reads this tenant.", seconds=BUSY_SECONDS, code="busy")
+    try:
+        yield
+    finally:
+        with connections[region].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])

@@ -1,0 +1,50 @@
+"""What a kind declares; from it follow the call, the writing, the figures and the search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal, NamedTuple
+
+from tenantry.engines.inventory.models import Observed, Version
+from tenantry.kernel.residency.home import Home
+from tenantry.kernel.text import Text
+
+
+class Entry(NamedTuple):
+    """What a search shows and looks through."""
+
+    title: str
+    detail: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of object: where it is read, how often, with which permission, and what becomes of it."""
+
+    name: str
+    title: Text
+    endpoint: str
+    select: tuple[str, ...]
+    version: int  # of the selection; raise it with every change of `select`: delta tokens become void
+    permission: str
+    interval: timedelta
+    how: Literal["delta", "hash"]
+    phase: int
+    order: int
+    model: type[Observed]
+    versions: type[Version]
+    promote: Callable[[bytes], dict[str, Any]]  # the promoted columns of a body
+    service: str = "ID"
+    page: int = 999  # the most objects of a page; 0 where the endpoint has no pages
+    home: Home = Home.PARTNER
+    count: str = ""  # the path that counts the objects, for the first read's percentage
+    figures: Mapping[str, str] = field(default_factory=dict)  # figure -> SQL aggregate over the current rows
+    entry: Callable[[Mapping[str, Any]], Entry] | None = None  # what the search knows of an object
+
+    def first_address(self) -> str:
+        """The path of a full read's first page."""
+        size = f"&$top={self.page}" if self.how == "hash" and self.page else ""
+        return f"{self.endpoint}?$select={','.join(self.select)}{size}"

@@ -1,0 +1,203 @@
+"""Answers about what was read: every one with its age, and with the reason where there is none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connections
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from tenantry.engines.inventory import rules
+from tenantry.engines.inventory.kinds import kinds as known_kinds
+from tenantry.engines.inventory.models import (
+    Domain,
+    Figures,
+    KindState,
+    Organization,
+    SearchText,
+    Sku,
+    Source,
+    TenantGroup,
+    TenantUser,
+)
+from tenantry.engines.inventory.rules import Reading, Stamp
+from tenantry.kernel import clock, ports, scope
+from tenantry.kernel.text import Text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and its age; None was never read."""
+
+    value: int | None
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class CustomerFigures:
+    """What the lists and the home page show of a customer; `synced` is the oldest age, marked by the worst."""
+
+    users: Figure
+    guests: Figure
+    groups: Figure
+    domains: Figure
+    seats_bought: Figure
+    seats_assigned: Figure
+    unknown_products: int
+    synced: Stamp
+
+
+@dataclass(frozen=True)
+class KindView:
+    """How far the reading of one kind of a customer's tenant is."""
+
+    kind: str
+    title: Text
+    tenant_id: str
+    phase: int
+    state: str  # waiting, reading, fresh, unknown
+    objects: int
+    of: int | None
+    page: int
+    started_at: datetime | None
+    waiting_until: datetime | None
+    reason: str
+    detail: str
+    words: str  # what stands in place of a number: unknown (no consent); empty while something can be read
+    next_due: datetime | None
+    stamp: Stamp
+
+
+_OF_KIND = {
+    "users": "users",
+    "guests": "users",
+    "groups": "groups",
+    "domains": "domains",
+    "seats_bought": "skus",
+    "seats_assigned": "skus",
+}
+
+
+def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
+    """The figures of each of these customers that has a tenant; summed over its tenants."""
+    wanted = list(customer_ids)
+    rows, readings = defaultdict(list), defaultdict(list)
+    for row in Figures.objects.filter(customer_id__in=wanted):
+        rows[row.customer_id].append(row)
+    for state in KindState.objects.filter(customer_id__in=wanted, kind__in=set(_OF_KIND.values())):
+        readings[state.customer_id].append(state)
+    return {customer: _figures(rows[customer], readings[customer]) for customer in rows}
+
+
+def _figures(rows: list[Figures], states: list[KindState]) -> CustomerFigures:
+    now = clock.now()
+    stamps: dict[str, list[Stamp]] = defaultdict(list)
+    for state in states:
+        stamps[state.kind].append(rules.stamp(reading(state), now))
+    numbers = {name: Figure(_sum(rows, name), rules.worst(stamps[kind])) for name, kind in _OF_KIND.items()}
+    everything = [stamp for found in stamps.values() for stamp in found]
+    unknown = sum(row.unknown_products or 0 for row in rows)
+    return CustomerFigures(**numbers, unknown_products=unknown, synced=rules.worst(everything))
+
+
+def _sum(rows: list[Figures], name: str) -> int | None:
+    known = [value for value in (getattr(row, name) for row in rows) if value is not None]
+    return sum(known) if known else None
+
+
+def reading(state: KindState) -> Reading:
+    """A kind's state as the rules understand it."""
+    return Reading(
+        read_at=state.source_as_of or state.read_at, interval=known_kinds()[state.kind].interval, reason=state.reason,
+        detail=state.detail, objects=state.objects_read, expected=state.expected,
+        running=state.state == KindState.State.READING, waiting_until=state.waiting_until,
+        failing_since=state.failing_since,
+    )  # fmt: skip
+
+
+def kinds(customer_id: int) -> list[KindView]:
+    """Every kind of the customer's tenants, in the order of the first read."""
+    known, now = known_kinds(), clock.now()
+    states = KindState.objects.filter(customer_id=customer_id, kind__in=known).select_related("source")
+    views = [_view(state, now) for state in states]
+    return sorted(views, key=lambda view: (view.tenant_id, view.phase, list(known).index(view.kind)))
+
+
+def _view(state: KindState, now: datetime) -> KindView:
+    kind = known_kinds()[state.kind]
+    words = rules.unknown_words(state.reason) if state.reason else ""
+    return KindView(
+        state.kind, kind.title, state.source.tenant_id, kind.phase, state.state, state.objects_read, state.expected,
+        state.page, state.started_at, state.waiting_until, state.reason, state.detail, words, state.next_due,
+        rules.stamp(reading(state), now),
+    )  # fmt: skip
+
+
+def users(customer_id: int, words: str = "") -> QuerySet[TenantUser, TenantUser]:
+    """The customer's tenant users, to be sorted by `sort_key` or `upn` (and id); `words` narrows by name or address."""
+    return TenantUser.objects.filter(_named("users", words), customer_id=customer_id)
+
+
+def groups(customer_id: int, words: str = "") -> QuerySet[TenantGroup, TenantGroup]:
+    """The customer's tenant groups, to be sorted by `sort_key` (and id)."""
+    return TenantGroup.objects.filter(_named("groups", words), customer_id=customer_id)
+
+
+def _named(kind: str, words: str) -> Q:
+    wanted = words.strip().lower()[:100]
+    if not wanted:
+        return Q()
+    rows = SearchText.objects.filter(kind=kind, text__contains=wanted)
+    return Q(Exists(rows.filter(source=OuterRef("source"), object_id=OuterRef("object_id"))))
+
+
+def domains(customer_id: int) -> QuerySet[Domain, Domain]:
+    """The customer's domains, the default one first."""
+    return Domain.objects.filter(customer_id=customer_id).order_by("-default", "object_id")
+
+
+def organization(customer_id: int) -> Organization | None:
+    """The tenant's own record; None until it has been read."""
+    return Organization.objects.filter(customer_id=customer_id).order_by("id").first()
+
+
+def skus(customer_id: int) -> QuerySet[Sku, Sku]:
+    """What the customer has bought, by name."""
+    return Sku.objects.filter(customer_id=customer_id).order_by("title", "id")
+
+
+def sources(customer_id: int) -> QuerySet[Source, Source]:
+    """The customer's sources."""
+    return Source.objects.filter(customer_id=customer_id).order_by("id")
+
+
+def search(words: str, limit: int = 10) -> list[SearchText]:
+    """Tenant users and groups whose name or address contains the words, of customers that the actor may see."""
+    wanted = words.strip().lower()[:100]
+    if len(wanted) < 2:
+        return []
+    pattern = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    opened = scope.current()
+    with connections[opened.region].cursor() as cursor:
+        cursor.execute("SELECT inventory_search(%s, %s, %s)", [pattern, limit, _visible()])
+        ids = [row[0] for row in cursor.fetchall()]
+    found = SearchText.objects.in_bulk(ids)
+    return [found[key] for key in ids if key in found]
+
+
+def _visible() -> list[int] | None:
+    """The customers that the actor may see; None means all of the partner's."""
+    opened = scope.current()
+    if opened.actor.everywhere(opened.permission):
+        return None
+    return list(ports.resolver().customers(opened.actor, opened.permission))
+
+
+def first_reads() -> tuple[int, int]:
+    """How many kinds have ended their first read, with an answer or a reason, and how many there are."""
+    states = KindState.objects.filter(kind__in=known_kinds())
+    ended = states.exclude(read_at=None, reason="").count()
+    return ended, states.count()

@@ -1,0 +1,161 @@
+"""How far the reading of a kind is, written down with every page: begin, take a page, end, fail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tenantry.engines.cloud.client import Page
+from tenantry.engines.inventory import rules
+from tenantry.engines.inventory.facts import ReadRefused, ReadRestored
+from tenantry.engines.inventory.kinds import kind as kind_of
+from tenantry.engines.inventory.models import KindState, Seen, Source
+from tenantry.engines.inventory.writer import Writer
+from tenantry.kernel import clock, scope
+from tenantry.kernel.errors import Later, Problem
+from tenantry.kernel.facts import Code, record
+
+_STATE = KindState.State
+
+
+def state_of(source_id: int, name: str) -> KindState:
+    """The kind's state, held for the open transaction."""
+    return KindState.of_partner.select_for_update().get(source_id=source_id, kind=name)
+
+
+def is_wanted(state: KindState) -> bool:
+    """Whether a read of the kind runs or is due."""
+    return bool(state.link) or state.next_due is None or state.next_due <= clock.now()
+
+
+def begin(state: KindState, expected: int | None) -> None:
+    """Start a read: from the delta token while it is good for the present selection, else from the first page."""
+    kind = kind_of(state.kind)
+    goes_on = bool(state.token) and state.selection == kind.version
+    state.link = state.token if goes_on else kind.first_address()
+    state.sweep = not goes_on and kind.model.of_partner.filter(source_id=state.source_id).exists()
+    if not goes_on:
+        state.token, state.objects_read = "", 0
+        state.expected = expected
+        Seen.of_partner.filter(state=state).delete()
+    state.page, state.started_at, state.state = 0, clock.now(), _STATE.READING
+    state.save()
+
+
+def needs_count(state: KindState) -> bool:
+    """Whether a read that begins goes through everything, and Microsoft can say how much that is."""
+    kind = kind_of(state.kind)
+    return bool(kind.count) and not (state.token and state.selection == kind.version)
+
+
+def take(state: KindState, source: Source, page: Page) -> bool:
+    """Write a page and move the cursor in one transaction; whether more pages follow."""
+    kind, now = kind_of(state.kind), clock.now()
+    writer = Writer(kind, source, now, first=state.read_at is None)
+    written = writer.write(page.objects)
+    met = [found.id for found in page.objects if not found.removed]
+    more, changed = page.next is not None, written.changed + written.removed
+    if state.sweep and more:
+        Seen.of_partner.bulk_create(
+            (Seen(customer_id=source.customer_id, state=state, object_id=found) for found in met), ignore_conflicts=True
+        )
+    if state.sweep and not more:
+        changed += writer.remove_absent(met, state.pk)
+        Seen.of_partner.filter(state=state).delete()
+    if changed or state.read_at is None:
+        writer.figures()
+    state.page += 1
+    state.failures, state.failing_since, state.waiting_until = 0, None, None
+    state.objects_read += len(met) if not state.token else 0
+    state.link = page.next or ""
+    if not more:
+        _end(state, source, page.delta)
+    state.save()
+    return more
+
+
+def _end(state: KindState, source: Source, delta: str | None) -> None:
+    kind, now = kind_of(state.kind), clock.now()
+    if state.reason in rules.REFUSALS:
+        _tell_restored(state, source)
+    state.token, state.selection = delta or "", kind.version
+    state.objects_read = kind.model.of_partner.filter(source_id=source.pk).count()
+    state.expected = state.objects_read
+    state.state, state.read_at, state.reason, state.detail = _STATE.FRESH, now, "", ""
+    state.sweep, state.next_due = False, now + kind.interval
+
+
+def restart(state: KindState) -> None:
+    """Forget token and cursor: the next page is the first one of a full read; what was read stays until it is done."""
+    state.token = state.link = ""
+    state.failures += 1
+    state.save()
+
+
+def put_off(state: KindState, wait: Later) -> float:
+    """Remember that a page has to wait, and for how long: as Microsoft asked, else doubling from two seconds."""
+    now = clock.now()
+    state.failures += 1
+    state.failing_since = state.failing_since or now
+    asked = wait.values.get("asked", False)
+    seconds = wait.seconds if asked else min(wait.seconds * 2 ** (state.failures - 1), 120.0)
+    state.waiting_until = now + timedelta(seconds=seconds)
+    state.save()
+    return seconds
+
+
+def unknown(state: KindState, source: Source, problem: Problem) -> None:
+    """Say that the kind cannot be read and why; rows and figures stay. A refusal is asked again in an hour."""
+    kind, now, refused = kind_of(state.kind), clock.now(), problem.code in rules.REFUSALS
+    detail = str(problem.values.get("detail", ""))[:200]
+    if refused and (state.reason, state.detail) != (problem.code, detail):
+        _tell_refused(state, source, problem.code, detail)
+    state.reason, state.detail, state.state = problem.code or "unavailable", detail, _STATE.UNKNOWN
+    state.failing_since = state.failing_since or now
+    state.failures, state.next_due = 0, now + (rules.PROBE_EVERY if refused else kind.interval)
+    if refused:
+        state.link = ""
+    state.save()
+
+
+def unknown_everywhere(source: Source, problem: Problem) -> None:
+    """No token is given: every kind is unknown for the same reason, and one probe an hour is left."""
+    if source.refused != problem.code:
+        _record_refused(source, problem.code, "", "")
+        source.refused = problem.code
+        source.save(update_fields=["refused"])
+    now = clock.now()
+    KindState.of_partner.filter(source=source).update(
+        state=_STATE.UNKNOWN, reason=problem.code, detail="", link="", failures=0, waiting_until=None,
+        failing_since=now, next_due=now + rules.PROBE_EVERY,
+    )  # fmt: skip
+
+
+def _tell_refused(state: KindState, source: Source, reason: str, permission: str) -> None:
+    named = permission if reason == "no_permission" else ""
+    _record_refused(source, reason, named, state.kind)
+
+
+def _record_refused(source: Source, reason: str, permission: str, kind: str) -> None:
+    record(
+        scope.current().actor,
+        ReadRefused(source.customer_id, source.pk, Code(source.tenant_id), Code(source.app), Code(reason),
+                    Code(permission), Code(kind)),
+        customer=source.customer_id,
+    )  # fmt: skip
+
+
+def _tell_restored(state: KindState, source: Source) -> None:
+    """Once for the tenant where the whole tenant was refused, else once for the kind."""
+    whole = state.reason in rules.WHOLE_TENANT
+    if whole and not source.refused:
+        return
+    permission = state.detail if state.reason == "no_permission" else ""
+    record(
+        scope.current().actor,
+        ReadRestored(source.customer_id, source.pk, Code(source.tenant_id), Code(source.app), Code(state.reason),
+                     Code(permission), Code("" if whole else state.kind)),
+        customer=source.customer_id,
+    )  # fmt: skip
+    if whole:
+        source.refused = ""
+        source.save(update_fields=["refused"])

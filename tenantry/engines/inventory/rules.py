@@ -1,0 +1,209 @@
+"""What follows from values alone: how old a reading is, in words, and how numbers of several readings combine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+
+from tenantry.kernel.text import _, lazy, ngettext, say
+
+PROBE_EVERY = timedelta(hours=1)
+REFUSALS = frozenset({"no_consent", "no_permission", "no_licence", "app_credential", "ca_blocked", "refused"})
+"""Reasons after which Microsoft is asked once an hour only; all others are tried again at the kind's own interval."""
+WHOLE_TENANT = frozenset({"no_consent", "app_credential", "ca_blocked", "refused"})
+"""Reasons that concern every kind of the tenant, since no token is given."""
+_ORDER = ("fresh", "late", "reading", "stale", "unknown")
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """How old a number or list is: `state` is fresh, late, reading, stale or unknown; `text` and `title` are words."""
+
+    state: str
+    at: datetime | None
+    text: str
+    title: str
+    reason: str = ""
+    percent: int | None = None
+
+    @property
+    def worth(self) -> int:
+        """Higher is worse; a figure made of several shows the worst."""
+        return _ORDER.index(self.state)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is known of the reading of one kind."""
+
+    read_at: datetime | None
+    interval: timedelta
+    reason: str = ""
+    detail: str = ""
+    objects: int = 0
+    expected: int | None = None
+    running: bool = False
+    waiting_until: datetime | None = None
+    failing_since: datetime | None = None
+    lag: timedelta = timedelta()
+
+
+def stamp(reading: Reading, now: datetime) -> Stamp:
+    """The age of a reading (What all modules share, section 5): fresh to 1.5 intervals, late to 3, then stale.
+
+    What was read once and can no longer be keeps its age, in amber and with the reason; only what was never read
+    is unknown.
+    """
+    if reading.read_at is None:
+        return _never_read(reading, now)
+    age = max(now - reading.read_at, timedelta())
+    if reading.reason:
+        why, read = explain(reading, now), clock_time(reading.read_at, now)
+        title = say(_("{why} The last known value is from {time}."), why=why, time=read)
+        return Stamp("stale", reading.read_at, since_words(age), title, reading.reason)
+    state = mark(age - reading.lag, reading.interval)
+    text = since_words(age) if state == "stale" else age_words(age)
+    title = say(_("Read at {time}."), time=clock_time(reading.read_at, now))
+    return Stamp(state, reading.read_at, text, title)
+
+
+def mark(age: timedelta, interval: timedelta) -> str:
+    """fresh, late or stale."""
+    if age <= interval * 1.5:
+        return "fresh"
+    return "late" if age <= interval * 3 else "stale"
+
+
+def _never_read(reading: Reading, now: datetime) -> Stamp:
+    if reading.reason:
+        return Stamp("unknown", None, unknown_words(reading.reason), explain(reading, now), reading.reason)
+    percent = percentage(reading.objects, reading.expected)
+    title = _("The first read is running.")
+    if reading.waiting_until is not None and reading.waiting_until > now:
+        title = say(_("Microsoft asked us to wait until {time}."), time=clock_time(reading.waiting_until, now))
+    if percent is None:
+        return Stamp("reading", None, _("first read"), title)
+    return Stamp("reading", None, say(_("first read {percent} %"), percent=percent), title, percent=percent)
+
+
+def percentage(objects: int, expected: int | None) -> int | None:
+    """Whole percent, at most 99 until it is finished; None while Microsoft has not counted."""
+    return None if not expected else min(objects * 100 // expected, 99)
+
+
+def worst(stamps: Iterable[Stamp]) -> Stamp:
+    """The stamp of something made of several readings: the worst mark, and of equal ones the oldest."""
+    found = list(stamps)
+    if not found:
+        return Stamp("unknown", None, unknown_words("not_read_yet"), _("Nothing has been read yet."), "not_read_yet")
+    return max(found, key=lambda one: (one.worth, -(one.at.timestamp() if one.at else 0.0)))
+
+
+def age_words(age: timedelta) -> str:
+    """An age in its largest unit: just now, 4 min ago, 3 h ago, 3 days ago."""
+    number, unit = _largest(age)
+    match unit:
+        case "day":
+            words = ngettext("{count} day ago", "{count} days ago", number)
+        case "hour":
+            words = _("{count} h ago")
+        case "minute":
+            words = _("{count} min ago")
+        case _:
+            words = _("just now")
+    return say(words, count=number)
+
+
+def since_words(age: timedelta) -> str:
+    """The age of a stale value: from 3 days ago."""
+    number, unit = _largest(age)
+    match unit:
+        case "day":
+            words = ngettext("from {count} day ago", "from {count} days ago", number)
+        case "hour":
+            words = _("from {count} h ago")
+        case "minute":
+            words = _("from {count} min ago")
+        case _:
+            words = _("from just now")
+    return say(words, count=number)
+
+
+def _largest(age: timedelta) -> tuple[int, str]:
+    minutes = int(age.total_seconds() // 60)
+    if minutes >= 1440:
+        return minutes // 1440, "day"
+    return (minutes // 60, "hour") if minutes >= 60 else (minutes, "minute" if minutes else "now")
+
+
+_UNKNOWN = {
+    "no_consent": lazy("unknown (no consent)"),
+    "no_permission": lazy("unknown (no permission)"),
+    "no_licence": lazy("unknown (no licence)"),
+    "not_in_this_cloud": lazy("unknown (not in this cloud)"),
+    "throttled": lazy("unknown (waiting for Microsoft)"),
+    "unavailable": lazy("unknown (no answer)"),
+    "paused": lazy("unknown (paused)"),
+}
+_WHY = {
+    "no_consent": lazy("Unknown: the app is not present in the tenant."),
+    "no_permission": lazy("Unknown: the permission {detail} is missing."),
+    "no_licence": lazy("Unknown: the tenant needs {detail}."),
+    "throttled": lazy("Unknown: Microsoft asked us to wait until {until}."),
+    "unavailable": lazy("Unknown: Microsoft did not answer since {since}."),
+    "app_credential": lazy("Unknown: Microsoft does not accept this deployment's own credential."),
+    "ca_blocked": lazy("Unknown: a Conditional Access policy blocks the app."),
+    "paused": lazy("Unknown: reading is paused."),
+}
+
+
+def unknown_words(reason: str) -> str:
+    """The word that stands in place of a number that was never read."""
+    return str(_UNKNOWN.get(reason, lazy("unknown")))
+
+
+def explain(reading: Reading, now: datetime) -> str:
+    """The whole sentence behind a reason."""
+    sentence = _WHY.get(reading.reason, lazy("Unknown: Microsoft refused."))
+    until, since = clock_time(reading.waiting_until or now, now), clock_time(reading.failing_since or now, now)
+    return say(sentence, detail=reading.detail, until=until, since=since)
+
+
+def clock_time(moment: datetime, now: datetime) -> str:
+    """Hours and minutes in the reader's time zone; with the date when it is not of the same day."""
+    local = timezone.localtime(moment)
+    if local.date() == timezone.localtime(now).date():
+        return str(formats.time_format(local, "TIME_FORMAT"))
+    return str(formats.date_format(local, "SHORT_DATETIME_FORMAT"))
+
+
+def classes(part_number: str, title: str, plans: Iterable[str]) -> str:
+    """How a product counts (licensing, section 6): m365, dynamics_power or not."""
+    name, words = part_number.upper(), f"{part_number} {title}".upper()
+    if any(word in words for word in _EXCLUDED) or name.endswith("_IW"):
+        return "not"
+    if name.startswith(_DYNAMICS):
+        return "dynamics_power"
+    if name.startswith(_OTHERS):
+        return "not"
+    return "m365" if any(_is_seat(plan.upper()) for plan in plans) else "not"
+
+
+_EXCLUDED = ("TRIAL", "FREE", "EXPLORATORY", "VIRAL", "STUUSEBNFT", "RPA", "UNATTENDED", "MCOCAP", "DEVELOPER", "_TEST")
+_DYNAMICS = ("D365", "DYN", "CRM", "POWERAPPS", "POWERAUTOMATE", "POWER_APPS", "POWER_AUTOMATE", "FLOW")
+_OTHERS = ("D365", "DYN", "PROJECT", "VISIO", "CRM", "POWER")
+_SEATS = frozenset({
+    "EXCHANGE_S_STANDARD", "EXCHANGE_S_ENTERPRISE", "EXCHANGE_S_DESKLESS", "EXCHANGE_S_ESSENTIALS",
+    "EXCHANGE_B_STANDARD", "EXCHANGE_L_STANDARD", "SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "SHAREPOINTDESKLESS",
+    "ONEDRIVESTANDARD", "ONEDRIVEENTERPRISE",
+})  # fmt: skip
+
+
+def _is_seat(plan: str) -> bool:
+    plain = plan
+    for ending in ("_GOV", "_EDU", "_MIDMARKET"):
+        plain = plain.removesuffix(ending)
+    return plan == "SHAREPOINTLITE" or plain in _SEATS

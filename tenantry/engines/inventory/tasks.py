@@ -1,0 +1,158 @@
+"""Background reading: one workflow for a tenant and cycle, a step for each kind and batch of pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connections
+
+from tenantry.engines.cloud.client import Page
+from tenantry.engines.durable import every_minute, here, step, task
+from tenantry.engines.inventory import reading, rules
+from tenantry.engines.inventory.collect import Reader, alone
+from tenantry.engines.inventory.facts import FirstReadFinished
+from tenantry.engines.inventory.kinds import kind as kind_of
+from tenantry.engines.inventory.kinds import kinds
+from tenantry.engines.inventory.models import KindState, Source
+from tenantry.kernel import clock, scope
+from tenantry.kernel.errors import Broken, Later, Missing, Problem, Refused
+from tenantry.kernel.facts import Code, record
+
+BATCH = 10
+PATIENCE = 4  # failures of one kind that a cycle waits out; throttling is waited out longer, since it ends
+PATIENCE_WHEN_ASKED = 40
+MOST_STARTED = 1_000
+LEASE = timedelta(minutes=15)
+NOTHING = frozenset[str]()
+
+
+@task("inventory.first_read", permissions=NOTHING)
+def first_read(source_id: int) -> None:
+    """Read a newly connected tenant, kind after kind in the order of the phases."""
+    _read_tenant(source_id, urgent=False)
+
+
+@task("inventory.cycle", permissions=NOTHING)
+def cycle(source_id: int, urgent: int = 0) -> None:
+    """Read the kinds of a tenant that are due; `urgent` when a person waits for it."""
+    _read_tenant(source_id, urgent=bool(urgent))
+
+
+@every_minute("inventory.tick")
+def tick() -> None:
+    """Start one cycle for each tenant with a due kind, of whichever partner; a lost cycle is due again later."""
+    now = clock.now()
+    for region in settings.REGIONS:
+        with connections[region].cursor() as cursor:
+            cursor.execute("SELECT * FROM inventory_take_due(%s, %s, %s)", [now, now + LEASE, MOST_STARTED])
+            due = cursor.fetchall()
+        for partner, source_id in due:
+            cycle.start(source_id, key=f"{source_id}:{now.isoformat()}", partner=partner, region=region)
+
+
+def _read_tenant(source_id: int, *, urgent: bool) -> None:
+    patience = PATIENCE
+    for name in step("plan", _plan, source_id):
+        while (outcome := step(name, _read, source_id, name, patience, urgent)) == "more":
+            pass
+        if outcome == "refused":
+            break
+        patience = 0 if outcome == "silent" else PATIENCE
+    step("finish", _finish, source_id)
+
+
+def _plan(source_id: int) -> list[str]:
+    """The names of the kinds that are due, or whose read was interrupted, in the order of the phases."""
+    with here().opened():
+        source = Source.of_partner.filter(pk=source_id, paused=False).first()
+        states = KindState.of_partner.filter(source=source) if source else ()
+        wanted = {state.kind for state in states if reading.is_wanted(state)}
+        return [name for name in kinds() if name in wanted]
+
+
+def _read(source_id: int, name: str, patience: int, urgent: bool) -> str:
+    """Read a batch of pages: more follow, done, silent (Microsoft does not answer) or refused (the whole tenant)."""
+    with alone(here().region, source_id):
+        try:
+            return _read_batch(source_id, name, urgent=urgent)
+        except Problem as problem:
+            return _failed(source_id, name, problem, patience)
+
+
+def _read_batch(source_id: int, name: str, *, urgent: bool) -> str:
+    with here().opened():
+        source, state = Source.of_partner.get(pk=source_id), reading.state_of(source_id, name)
+    if source.paused or not reading.is_wanted(state):
+        return "done"
+    with Reader(source, interactive=urgent) as reader:
+        if not state.link:
+            state = _begin(state, reader)
+        for _page in range(BATCH):
+            if not _take(source_id, name, reader.page(kind_of(name), state.link), state.link):
+                return "done"
+            with here().opened():
+                state = reading.state_of(source_id, name)
+    return "more"
+
+
+def _begin(state: KindState, reader: Reader) -> KindState:
+    expected = reader.count(kind_of(state.kind)) if reading.needs_count(state) else None
+    with here().opened():
+        fresh = reading.state_of(state.source_id, state.kind)
+        reading.begin(fresh, expected)
+        return fresh
+
+
+def _take(source_id: int, name: str, page: Page, address: str) -> bool:
+    """Write the page that was fetched from the address, unless the cursor has moved meanwhile."""
+    with here().opened():
+        state = reading.state_of(source_id, name)
+        if state.link != address:
+            return bool(state.link)
+        return reading.take(state, Source.of_partner.get(pk=source_id), page)
+
+
+def _failed(source_id: int, name: str, problem: Problem, patience: int) -> str:
+    """Write down what went wrong; `Later` goes on to the step, which waits, while the cycle's patience lasts."""
+    with here().opened():
+        source, state = Source.of_partner.get(pk=source_id), reading.state_of(source_id, name)
+        match problem:
+            case Later() if state.failures < (PATIENCE_WHEN_ASKED if problem.values.get("asked") else patience):
+                seconds = reading.put_off(state, problem)
+            case Refused(code="delta_expired" | "page_expired") if state.failures < PATIENCE:
+                reading.restart(state)
+                return "more"
+            case Refused() if problem.code in rules.WHOLE_TENANT:
+                reading.unknown_everywhere(source, problem)
+                return "refused"
+            case Later() | Refused() | Missing() | Broken():
+                reading.unknown(state, source, problem)
+                return "silent" if isinstance(problem, Later) else "done"
+            case _:
+                raise problem
+    raise Later(problem.message, seconds=seconds, code=problem.code)
+
+
+def _finish(source_id: int) -> int:
+    """Set when the tenant is due next; record the end of the first read once no kind is left to read."""
+    with here().opened():
+        source = Source.of_partner.select_for_update().get(pk=source_id)
+        states = list(KindState.of_partner.filter(source=source, kind__in=kinds()))
+        source.due_at = min((state.next_due for state in states if state.next_due), default=None)
+        ended = all(state.read_at or state.reason for state in states)
+        if ended and source.first_read_at is None:
+            source.first_read_at = clock.now()
+            _tell_finished(source, states)
+        source.save(update_fields=["due_at", "first_read_at"])
+        return len(states)
+
+
+def _tell_finished(source: Source, states: list[KindState]) -> None:
+    counts = {Code(state.kind): state.objects_read for state in states if state.read_at}
+    missing = tuple(Code(state.kind) for state in states if not state.read_at)
+    record(
+        scope.current().actor,
+        FirstReadFinished(source.customer_id, source.pk, Code(source.tenant_id), counts, missing),
+        customer=source.customer_id,
+    )

@@ -1,0 +1,170 @@
+"""Writes a page of objects: COPY into a temporary table, compare hashes, write only what differs.
+
+Everything of a page (rows, versions, search, figures) is written in the transaction that moves the cursor, so a page
+is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, LiteralString
+
+from django.db import connections
+from psycopg import sql
+
+from tenantry.engines.cloud.client import Found
+from tenantry.engines.inventory.kinds.kind import Entry, Kind
+from tenantry.engines.inventory.models import Source, Version
+from tenantry.engines.postgres.partitions import ensure_months
+from tenantry.kernel import scope
+
+_BASE = ("object_id", "hash", "body")
+_ENTRY = ("entry_title", "entry_detail", "entry_text")
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many rows a page has written and removed."""
+
+    changed: int
+    removed: int
+
+
+class Writer:
+    """Writes objects of one kind and source, in the open scope's transaction."""
+
+    def __init__(self, kind: Kind, source: Source, now: datetime, *, first: bool) -> None:
+        self.kind, self.source, self.now, self.first = kind, source, now, first
+        self.cursor = connections[scope.current().region].cursor()
+        self.parts = _parts(kind)
+
+    def write(self, objects: Iterable[Found]) -> Written:
+        """Write new and changed objects, and remove those that the page says are gone; each object counts once."""
+        latest = {found.id: found for found in objects}
+        gone = [found.id for found in latest.values() if found.removed]
+        self._copy([found for found in latest.values() if not found.removed])
+        self._run("DELETE FROM {incoming} i USING {current} c WHERE c.partner_id = %(partner)s"
+                  " AND c.source_id = %(source)s AND c.object_id = i.object_id AND c.hash = i.hash")  # fmt: skip
+        changed = self._count()
+        if changed:
+            self._replace()
+        return Written(changed, self._remove("c.object_id = ANY (%(ids)s)", ids=gone) if gone else 0)
+
+    def remove_absent(self, met: Sequence[str], state_id: int) -> int:
+        """After a complete read, remove what neither the last page nor the pages before it have met."""
+        unseen = ("c.object_id <> ALL (%(ids)s) AND NOT EXISTS (SELECT 1 FROM inventory_seen s WHERE"
+                  " s.partner_id = c.partner_id AND s.state_id = %(state)s AND s.object_id = c.object_id)")  # fmt: skip
+        return self._remove(unseen, ids=list(met), state=state_id)
+
+    def figures(self) -> None:
+        """Count again what the kind's figures count."""
+        if not self.kind.figures:
+            return
+        names = [sql.Identifier(name) for name in self.kind.figures]
+        counts = [sql.SQL(expression) for expression in self.kind.figures.values()]
+        statement = "UPDATE inventory_figures f SET ({names}) = (SELECT {counts} FROM {current} c" \
+                    " WHERE c.partner_id = %(partner)s AND c.source_id = %(source)s)" \
+                    " WHERE f.partner_id = %(partner)s AND f.source_id = %(source)s"  # fmt: skip
+        self._run(statement, names=sql.SQL(", ").join(names), counts=sql.SQL(", ").join(counts))
+
+    def _copy(self, objects: Sequence[Found]) -> None:
+        self._run("CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} ON COMMIT DELETE ROWS AS SELECT {columns},"
+                  " ''::text AS entry_title, ''::text AS entry_detail, ''::text AS entry_text"
+                  " FROM {current} WITH NO DATA")  # fmt: skip
+        self._run("DELETE FROM {incoming}")
+        statement = sql.SQL("COPY {incoming} ({columns}, entry_title, entry_detail, entry_text) FROM STDIN")
+        with self.cursor.copy(statement.format(**self.parts).as_string(None)) as copy:
+            for found in objects:
+                copy.write_row(self._row(found))
+
+    def _row(self, found: Found) -> list[Any]:
+        columns = {name: _clean(value) for name, value in self.kind.promote(found.body).items()}
+        entry = self.kind.entry(columns) if self.kind.entry else Entry("", "", "")
+        promoted = [columns[name] for name in _promoted(self.kind)]
+        return [found.id[:254], found.hash, found.body.decode(), *promoted, *entry]
+
+    def _count(self) -> int:
+        self._run("SELECT count(*) FROM {incoming}")
+        row: tuple[int] = self.cursor.fetchone()
+        return row[0]
+
+    def _replace(self) -> None:
+        if not self.first:
+            self._keep("c.object_id IN (SELECT object_id FROM {incoming})", removed=False)
+        self._run(
+            "INSERT INTO {current} (partner_id, customer_id, source_id, changed_at, {columns})"
+            " SELECT %(partner)s, %(customer)s, %(source)s, %(now)s, {columns} FROM {incoming}"
+            " ON CONFLICT (partner_id, source_id, object_id) DO UPDATE SET (customer_id, changed_at, {columns})"
+            " = ROW (EXCLUDED.customer_id, EXCLUDED.changed_at, {excluded})"
+        )
+        if self.kind.entry:
+            self._run(
+                "INSERT INTO inventory_searchtext (partner_id, customer_id, source_id, kind, object_id, title, detail,"
+                " text) SELECT %(partner)s, %(customer)s, %(source)s, %(kind)s, object_id, entry_title, entry_detail,"
+                " entry_text FROM {incoming} ON CONFLICT (partner_id, source_id, kind, object_id) DO UPDATE SET"
+                " title = EXCLUDED.title, detail = EXCLUDED.detail, text = EXCLUDED.text"
+            )
+
+    def _remove(self, which: LiteralString, **values: Any) -> int:
+        if not self.first:
+            self._keep(which, removed=True, **values)
+        if self.kind.entry:
+            self._run("DELETE FROM inventory_searchtext t USING {current} c WHERE {ours} AND {which}"
+                      " AND t.partner_id = c.partner_id AND t.source_id = c.source_id AND t.kind = %(kind)s"
+                      " AND t.object_id = c.object_id", which, **values)  # fmt: skip
+        return self._run("DELETE FROM {current} c WHERE {ours} AND {which}", which, **values)
+
+    def _keep(self, which: LiteralString, *, removed: bool, **values: Any) -> None:
+        """Keep the bodies that are about to be replaced or removed."""
+        _ensure_month(scope.current().region, self.kind.versions, self.now.date().replace(day=1))
+        self._run("INSERT INTO {versions} (partner_id, customer_id, source_id, object_id, hash, body, since, until,"
+                  " removed) SELECT c.partner_id, c.customer_id, c.source_id, c.object_id, c.hash, c.body,"
+                  " c.changed_at, %(now)s, %(removed)s FROM {current} c WHERE {ours} AND {which}", which,
+                  removed=removed, **values)  # fmt: skip
+
+    def _run(self, statement: LiteralString, which: LiteralString = "true", **values: Any) -> int:
+        composed = {key: value for key, value in values.items() if isinstance(value, sql.Composable)}
+        condition = sql.SQL(which).format(**self.parts)
+        text = sql.SQL(statement).format(ours=_OURS, which=condition, **self.parts, **composed).as_string(None)
+        plain = {key: value for key, value in values.items() if key not in composed}
+        ours = {"partner": self.source.partner_id, "customer": self.source.customer_id, "source": self.source.pk}
+        self.cursor.execute(text, {**ours, "kind": self.kind.name, "now": self.now, **plain})
+        return int(self.cursor.rowcount)
+
+
+_OURS = sql.SQL("c.partner_id = %(partner)s AND c.source_id = %(source)s")
+
+
+@functools.lru_cache(maxsize=256)
+def _ensure_month(region: str, versions: type[Version], first: date) -> None:
+    """Once a month and process; a row that comes too early waits in the rest partition and is moved later."""
+    ensure_months(versions, first, using=region, months=1)
+
+
+def _promoted(kind: Kind) -> list[str]:
+    known = {"id", "partner_id", "customer_id", "source_id", "changed_at", *_BASE}
+    return [str(field.column) for field in kind.model._meta.concrete_fields if field.column not in known]
+
+
+@functools.cache
+def _names(kind_name: str, current: str, versions: str, columns: tuple[str, ...]) -> dict[str, sql.Composable]:
+    return {
+        "incoming": sql.Identifier(f"incoming_{kind_name}"),
+        "current": sql.Identifier(current),
+        "versions": sql.Identifier(versions),
+        "columns": sql.SQL(", ").join(sql.Identifier(name) for name in columns),
+        "excluded": sql.SQL(", ").join(sql.Identifier("excluded", name) for name in columns),
+    }
+
+
+def _parts(kind: Kind) -> dict[str, sql.Composable]:
+    columns = (*_BASE, *_promoted(kind))
+    return _names(kind.name, kind.model._meta.db_table, kind.versions._meta.db_table, columns)
+
+
+def _clean(value: Any) -> Any:
+    """PostgreSQL's text has no NUL, JSON's has."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
