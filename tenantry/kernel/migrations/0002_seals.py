@@ -3,7 +3,7 @@
 from django.db import migrations
 
 SEAL = """
-CREATE FUNCTION kernel_seal_fact() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+CREATE FUNCTION kernel_seal_fact() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE last record; next_hash bytea; next_sequence bigint;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('kernel_factseal', NEW.partner_id));

@@ -118,3 +118,14 @@ def test_a_fact_is_named_for_its_folder_and_class():
 def test_a_system_actor_holds_every_permission_unless_its_task_names_fewer():
     assert system(41, REGION).holds("anything.at_all")
     assert not system(41, REGION, frozenset({"customers.view"})).holds("customers.edit")
+
+
+def test_a_temporary_table_cannot_catch_the_seals():
+    try:
+        with scope.task(41, REGION), connections[REGION].cursor() as cursor:
+            cursor.execute("CREATE TEMPORARY TABLE kernel_factseal AS SELECT * FROM kernel_factseal")
+            facts.record(SOPHIE, DoorOpened(1, Code("green"), Personal("Sophie")))
+    finally:
+        connections[REGION].close()
+    with scope.task(41, REGION):
+        assert FactSeal.objects.count() == 1
