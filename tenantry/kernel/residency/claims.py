@@ -1,7 +1,8 @@
 """The Python face of the directory's five functions: who holds what, and where it lives.
 
-A row that must be unique over regions is claimed here first, then written in its region, then confirmed; an
-unconfirmed claim lapses after ten minutes.
+A row that must be unique over regions is claimed here first, then written in its region, then confirmed. An
+unconfirmed claim lapses after ten minutes, yet passes on only when the region that held it denies having the row: a
+crash between writing and confirming loses nothing.
 """
 
 from __future__ import annotations
@@ -9,17 +10,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import unicodedata
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
-from django.db import connections
+from django.db import OperationalError, connections
 
-from tenantry.kernel import clock
+from tenantry.kernel import clock, scope
 
 LAPSES_AFTER = timedelta(minutes=10)
 KEY_VERSION = 1
 Kind = Literal["email", "tenant", "directory", "invitation"]
+
+
+Witness = Callable[[str], bool]
+_witnesses: dict[str, Witness] = {}
 
 
 class Place(NamedTuple):
@@ -43,14 +49,48 @@ def hashed(kind: str, value: str) -> str:
     return hmac.new(key, f"{kind}:{plain}".encode(), hashlib.sha256).hexdigest()
 
 
+def witness(kind: Kind) -> Callable[[Witness], Witness]:
+    """Name the function that says, in the scope of a partner, whether it has the row of a claimed value."""
+
+    def mark(function: Witness) -> Witness:
+        _witnesses[kind] = function
+        return function
+
+    return mark
+
+
 def claim(kind: Kind, value: str, partner: int, region: str) -> Answer:
     """Hold a value for a partner; ours again if it was ours, taken while another partner's claim has not lapsed."""
+    found = _claim(kind, value, Place(partner, region))
+    if found.stale and found.holder.partner != partner and _denies(kind, value, found.holder):
+        found = _claim(kind, value, Place(partner, region), denied_by=found.holder.partner)
+    return Answer(found.holder.partner == partner, found.confirmed)
+
+
+class _Held(NamedTuple):
+    confirmed: bool
+    holder: Place
+    stale: bool
+
+
+def _claim(kind: Kind, value: str, place: Place, denied_by: int | None = None) -> _Held:
     now = clock.now()
-    found = _call(
-        "SELECT ours, confirmed FROM claim(%s, %s, %s, %s, %s, %s, %s)",
-        [kind, hashed(kind, value), KEY_VERSION, partner, region, now, now - LAPSES_AFTER],
-    )
-    return Answer(*found) if found else Answer(ours=False, confirmed=False)
+    confirmed, holder, held_in, stale = _call(
+        "SELECT confirmed, holder, held_in, stale FROM claim(%s, %s, %s, %s, %s, %s, %s, %s)",
+        [kind, hashed(kind, value), KEY_VERSION, *place, now, now - LAPSES_AFTER, denied_by],
+    ) or (False, 0, "", False)
+    return _Held(confirmed, Place(holder, held_in), stale)
+
+
+def _denies(kind: Kind, value: str, holder: Place) -> bool:
+    """Whether the holder's region says that the row was never written; a region that is away denies nothing."""
+    if kind not in _witnesses:
+        return True
+    try:
+        with scope.route(*holder):
+            return not _witnesses[kind](value)
+    except OperationalError:
+        return False
 
 
 def confirm(kind: Kind, value: str, partner: int) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Model
 
 from tenantry.kernel import scope
-from tenantry.kernel.errors import Broken
+from tenantry.kernel.errors import Broken, NoScope
 from tenantry.kernel.residency.home import Home
 
 DIRECTORY = "directory"
@@ -30,7 +30,8 @@ class HomeRouter:
         return wished
 
     def allow_relation(self, first: Model, second: Model, **hints: Any) -> bool:  # noqa: ARG002
-        return home_of(type(first)) == home_of(type(second))
+        regions = {one._state.db for one in (first, second)} - {None}
+        return home_of(type(first)) is home_of(type(second)) and len(regions) < 2
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool | None:
         home = hints.get("home") or _home_named(app_label, model_name)
@@ -53,7 +54,7 @@ def region_of(home: Home) -> str:
     if home is Home.PARTNER:
         return opened.region
     if opened.customer_region is None:
-        raise Broken("No customer's region is open.")
+        raise NoScope("No customer's region is open.")
     return opened.customer_region
 
 
