@@ -6,6 +6,7 @@ from tenantry.kernel import scope
 from tenantry.kernel.facts import on, values
 from tenantry.kernel.models import Fact as FactRow
 from tenantry.kernel.residency import claims
+from tenantry.portal.people import rules
 from tenantry.portal.people.facts import PersonInvited
 from tenantry.portal.people.models import Person
 
@@ -16,3 +17,9 @@ def confirm_address(fact: FactRow) -> None:
     person = Person.objects.filter(pk=values(fact)["person"]).first()
     if person is not None:
         claims.confirm("email", person.email, scope.current().partner)
+
+
+@claims.witness("email")
+def has_address(email: str) -> bool:
+    """Whether the open scope's partner has a person of this address; asked before its lapsed claim passes on."""
+    return Person.of_partner.filter(email_key=rules.email_key(email)).exists()

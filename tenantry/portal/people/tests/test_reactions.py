@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tenantry.kernel import clock
 from tenantry.kernel.facts import Personal, record
 from tenantry.kernel.models import Fact
 from tenantry.kernel.residency import claims
@@ -26,3 +27,12 @@ def test_an_address_left_unconfirmed_by_a_crash_is_confirmed_by_the_outbox(world
         for _time in range(2):
             reactions.confirm_address(Fact.objects.get(pk=fact))
     assert claims.route("email", EMAIL) == (partner, region)
+
+
+def test_a_lapsed_claim_stays_with_the_partner_whose_region_has_the_person(world):
+    partner, region = world.alpenrand.opened.partner, world.alpenrand.opened.region
+    claims.claim("email", EMAIL, partner, region)
+    with world.alpenrand.scope():
+        Person.add(email=EMAIL, first_name="Nele", last_name="Birk")
+    with clock.moved(claims.LAPSES_AFTER * 2):
+        assert not claims.claim("email", EMAIL.upper(), world.baltic.opened.partner, region).ours
