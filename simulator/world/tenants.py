@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,5 +71,6 @@ def _tenant(spec: dict[str, Any], sets: dict[str, list[dict[str, Any]]], seed: i
 
 def _licence(item: dict[str, Any], users: int) -> Licence:
     held = max(1, users * item["share"] // 100)
-    bought = max(held + users * item.get("spare", 8) // 100, 1) + 2
+    room = max(users * item.get("spare", 8) // 100, 2 * math.isqrt(held))  # a share is drawn, not exact
+    bought = held + room + 2
     return Licence(item["part"], item["share"], bought, item.get("warning", 0), item.get("suspended", 0))

@@ -67,6 +67,13 @@ class World:
         clock["offset"] += seconds
         self.store.write(b"clock", clock)
 
+    def freeze(self, *, frozen: bool) -> None:
+        """Stop the world clock where it is, or let it run on from there."""
+        now, clock = self.now(), self.store.read(b"clock") or {"offset": 0.0, "frozen": None}
+        if not frozen and clock["frozen"] is not None:
+            clock["offset"] = (now - datetime.now(UTC)).total_seconds()
+        self.store.write(b"clock", clock | {"frozen": now.isoformat() if frozen else None})
+
     def tenants(self) -> list[Tenant]:
         """All tenants in their order."""
         return list(self._tenants.values())
