@@ -262,6 +262,7 @@ def test_what_the_content_security_policy_refuses_is_caught(text, caught):
         ("<h1>{% translate 'Customers' %}</h1><p>Tenantry &middot; 4</p>", []),
         ("{% blocktranslate trimmed %}Some {{ n }} of <b>all</b>{% endblocktranslate %}", []),
         ('{# Not said #}{% comment %}Nor this{% endcomment %}<p title="{{ x }}">{{ y }}</p>', []),
+        ("<kbd>Ctrl</kbd>", []),
         ('<a data-title="Words" href="/a > b">&nbsp;&rarr;</a>', []),
     ],
 )

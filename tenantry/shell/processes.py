@@ -12,7 +12,8 @@ from pathlib import Path
 @contextmanager
 def database(folder: Path) -> Iterator[None]:
     """The private PostgreSQL of the data folder, unless DATABASE_URL names a server."""
-    from tenantry.config import settings
+    from django.conf import settings
+
     from tenantry.engines.postgres import server
 
     if settings.DATABASE_URL:

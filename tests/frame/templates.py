@@ -15,7 +15,7 @@ INLINE = {
 }
 SILENT = re.compile(
     r"\{%\s*comment.*?endcomment\s*%\}|\{#.*?#\}|<!--.*?-->|\{%\s*blocktrans(?:late)?\b.*?endblocktrans(?:late)?\s*%\}"
-    r"|<(script|style)\b.*?</\1>",
+    r"|<(script|style|kbd)\b.*?</\1>",
     re.DOTALL | re.IGNORECASE,
 )
 CODE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
