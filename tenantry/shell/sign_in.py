@@ -97,7 +97,8 @@ def _address(request: HttpRequest) -> str:
 
 
 def _form(request: HttpRequest, target: str, wrong: str = "", status: int = 200) -> HttpResponse:
-    context = {"next": target, "wrong": wrong, "email": request.POST.get("email", "")[:LONGEST_EMAIL]}
+    context = {"next": target, "wrong": wrong, "email": request.POST.get("email", "")[:LONGEST_EMAIL],
+               "start": not wrong}  # fmt: skip
     response = render(request, "shell/sign_in.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
