@@ -10,7 +10,7 @@ from typing import Any
 from simulator.cloud import Cloud
 from simulator.graph import changes
 from simulator.graph.problems import GraphError
-from simulator.identity import consents
+from simulator.identity import consents, expiry
 from simulator.wire import Answer, Request, error, json_answer
 from simulator.world import Tenant
 
@@ -19,7 +19,7 @@ PREFIX = "/__sim"
 
 def answer(request: Request, cloud: Cloud) -> Answer:
     """Answer an admin call; nothing without the key."""
-    if not secrets.compare_digest(request.headers.get("x-sim-key", ""), cloud.keys.admin_key):
+    if not secrets.compare_digest(request.headers.get("x-sim-key", "").encode(), cloud.keys.admin_key.encode()):
         return error(401, "Unauthorized", "The key is missing or wrong.")
     path = request.path.removeprefix(PREFIX)
     try:
@@ -92,7 +92,10 @@ def _withdraw(request: Request, cloud: Cloud) -> Answer:
 
 def _reduce(request: Request, cloud: Cloud) -> Answer:
     wish = request.json()
-    consents.reduce(cloud, wish["client_id"], _tenant_of(cloud, wish["tenant"]).id, list(wish["remove"]))
+    tenant, wanted = _tenant_of(cloud, wish["tenant"]), wish.get("client_id")
+    for tenant_id, client_id in consents.principals(cloud):
+        if tenant_id == tenant.id and wanted in (None, client_id):
+            consents.reduce(cloud, client_id, tenant.id, list(wish["remove"]))
     return json_answer({"ok": True})
 
 
@@ -131,6 +134,12 @@ def _counters(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
     return json_answer({key.decode()[2:]: int(value) for key, value in cloud.store.scan(b"h/")})
 
 
+def _expire(request: Request, cloud: Cloud) -> Answer:
+    wish = request.json()
+    expiry.expire(cloud, wish["sort"], wish.get("why", ""))
+    return json_answer({"ok": True})
+
+
 def _app(request: Request, cloud: Cloud) -> Answer:
     app = consents.app(cloud, request.query.get("client_id", ""))
     if app is None:
@@ -166,5 +175,6 @@ _ROUTES: dict[tuple[str, str], Callable[[Request, Cloud], Answer]] = {
     ("POST", "/faults"): _add_fault,
     ("DELETE", "/faults"): _clear_faults,
     ("POST", "/keys/rotate"): _rotate,
+    ("POST", "/tokens/expire"): _expire,
     ("GET", "/counters"): _counters,
 }

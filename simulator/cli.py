@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 import re
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from simulator.testing import Admin
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="A simulated Microsoft cloud with invented data.")
 DEFAULT = Path(".data/simulator")
@@ -22,7 +28,7 @@ def main() -> None:
 
 
 @app.command()
-def serve(  # noqa: PLR0917  # one option each
+def serve(  # noqa: PLR0913, PLR0917  # one option each
     data: Data = DEFAULT,
     world: Annotated[str, typer.Option(help="demo or tiny.")] = "demo",
     seed: int = 1,
@@ -30,52 +36,79 @@ def serve(  # noqa: PLR0917  # one option each
     browser_port: int = 18480,
     admin_port: int = 18490,
     workers: int = 1,
+    san: Annotated[list[str] | None, typer.Option(help="A further host name or address of the certificate.")] = None,
+    ephemeral: Annotated[bool, typer.Option("--ephemeral", help="Keep nothing but the keys.")] = False,
 ) -> None:
     """Serve until stopped; port 0 takes a free one."""
     from simulator.server.serve import Options, PortTaken, run
     from simulator.world.world import ForeignOverlay
 
     try:
-        run(Options(data, world, seed, port, browser_port, admin_port, workers))
+        run(Options(data, world, seed, port, browser_port, admin_port, workers, tuple(san or ()), ephemeral))
     except (PortTaken, ForeignOverlay, FileNotFoundError) as problem:
         typer.echo(f"The simulator did not start. {problem}", err=True)
         sys.exit(2)
 
 
 @app.command()
-def change(
+def change(  # noqa: PLR0917  # one option each
     tenant: TenantName,
-    user: Annotated[str, typer.Option(help="Principal name of the user to change; the first one without it.")] = "",
+    user: Annotated[str, typer.Option(help="Principal name of the user to change; the administrator without it.")] = "",
     values: Annotated[list[str] | None, typer.Option("--set", help="property=value; may be repeated.")] = None,
+    create: Annotated[int, typer.Option(help="Create so many users.", min=0, max=1000)] = 0,
     delete: Annotated[str, typer.Option(help="Principal name of a user to delete.")] = "",
     data: Data = DEFAULT,
 ) -> None:
     """Change a user behind everybody's back: another display name, unless --set says otherwise."""
-    admin = _admin(data)
-    found = next(one for one in admin.world() if tenant in (one["default_domain"], one["id"]))
-    if delete:
-        admin.mutate(found["id"], "users", "delete", delete)
-        typer.echo(f"Deleted {delete} in {found['display_name']}.")
-        return
-    wished = dict(item.partition("=")[::2] for item in values or ["displayName=Changed behind your back"])
-    match = user or found["cast"]["admin"]["upn"]
-    made = admin.mutate(found["id"], "users", "change", match, **{key: _typed(value) for key, value in wished.items()})
-    typer.echo(f"{made['userPrincipalName']} in {found['display_name']}: {', '.join(values or wished)}")
+    with _spoken():
+        admin = _admin(data)
+        found = _tenant(admin, tenant)
+        for number in range(create):
+            typer.echo(f"Created {_create(admin, found, number)} in {found['display_name']}.")
+        if delete:
+            admin.mutate(found["id"], "users", "delete", delete)
+            typer.echo(f"Deleted {delete} in {found['display_name']}.")
+        if user or values or not (create or delete):
+            _change(admin, found, user, values or ["displayName=Changed behind your back"])
 
 
-def _typed(value: str) -> Any:
-    return {"true": True, "false": False, "null": None}.get(value, value)
+def _create(admin: Admin, tenant: dict[str, Any], number: int) -> str:
+    name = f"new-{time.time_ns() // 1_000_000}-{number}"
+    upn = f"{name}@{tenant['default_domain']}"
+    admin.mutate(tenant["id"], "users", "create", displayName=f"New user {number + 1}", userPrincipalName=upn,
+                 mailNickname=name, accountEnabled=True)  # fmt: skip
+    return upn
+
+
+def _change(admin: Admin, tenant: dict[str, Any], user: str, values: list[str]) -> None:
+    wished = {}
+    for item in values:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{item} is not of the form property=value.", param_hint="--set")
+        wished[name] = {"true": True, "false": False, "null": None}.get(value, value)
+    match = user or tenant["cast"]["admin"]["upn"]
+    made = admin.mutate(tenant["id"], "users", "change", match, **wished)
+    typer.echo(f"{made['userPrincipalName']} in {tenant['display_name']}: {', '.join(values)}")
 
 
 @app.command()
 def withdraw(
     tenant: TenantName,
     client: Annotated[str, typer.Option("--app", help="Client id of one app; all without it.")] = "",
+    reduce: Annotated[str, typer.Option(help="Take only this permission back, such as User.Read.All.")] = "",
     data: Data = DEFAULT,
 ) -> None:
-    """Withdraw a tenant's consent: its service principals are gone."""
-    _admin(data).withdraw(tenant, client or None)
-    typer.echo(f"Consent of {tenant} is withdrawn.")
+    """Withdraw a tenant's consent: its service principals are gone, or hold one permission less."""
+    with _spoken():
+        admin = _admin(data)
+        name = _tenant(admin, tenant)["display_name"]
+        if reduce:
+            admin.reduce(tenant, client or None, reduce)
+            typer.echo(f"{name} no longer grants {reduce}.")
+        else:
+            admin.withdraw(tenant, client or None)
+            typer.echo(f"{name} has withdrawn its consent.")
 
 
 @app.command()
@@ -86,14 +119,17 @@ def advance(by: Annotated[str, typer.Argument(help="Seconds, or 5m, 2h, 3d.")], 
         typer.echo(f"{by} is no length of time; write 90, 5m, 2h or 3d.", err=True)
         sys.exit(2)
     seconds = int(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
-    _admin(data).advance(seconds)
+    with _spoken():
+        _admin(data).advance(seconds)
     typer.echo(f"The world clock moved by {seconds} seconds.")
 
 
 @app.command()
 def accounts(data: Data = DEFAULT) -> None:
     """Say who can sign in at the simulated Microsoft."""
-    for tenant in _admin(data).world():
+    with _spoken():
+        world = _admin(data).world()
+    for tenant in world:
         for role, account in tenant["cast"].items():
             typer.echo(f"{account['upn']}  {account['password']}  {role.replace('_', ' ')} of {tenant['display_name']}")
 
@@ -103,19 +139,46 @@ def certificate(name: str, hosts: list[str], data: Data = DEFAULT) -> None:
     """Issue a certificate for hosts, as NAME.pem and NAME.key in the data folder."""
     from simulator.identity.keys import issue
 
-    issue(data, name, hosts)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,40}", name) or name in {"ca", "leaf"} or name.startswith("signing-"):
+        typer.echo(f"{name} cannot be the name; write small letters and digits, not ca or leaf.", err=True)
+        sys.exit(2)
+    with _spoken():
+        issue(data, name, hosts)
     typer.echo(f"Issued {data / name}.pem for {', '.join(hosts)}.")
 
 
-def _admin(data: Path) -> Any:
+def _admin(data: Path) -> Admin:
     from simulator.testing import Admin
 
+    known = json.loads((data / "ports.json").read_text())
+    return Admin(f"http://127.0.0.1:{known['admin']}", (data / "admin.key").read_text())
+
+
+def _tenant(admin: Admin, name: str) -> dict[str, Any]:
+    for found in admin.world():
+        if name.lower() in (found["default_domain"], found["id"]):
+            return found
+    raise RuntimeError(f"There is no tenant {name}; `simulator accounts` shows all.")
+
+
+@contextmanager
+def _spoken() -> Iterator[None]:
+    """Say in one sentence why it did not go, instead of a traceback."""
+    import requests  # `serve` starts without it
+
     try:
-        known = json.loads((data / "ports.json").read_text())
-        return Admin(f"http://127.0.0.1:{known['admin']}", (data / "admin.key").read_text())
+        yield
     except FileNotFoundError:
-        typer.echo(f"No simulator has run with {data}.", err=True)
-        sys.exit(2)
+        _stop("No simulator has run with that data folder.")
+    except requests.ConnectionError:
+        _stop("The simulator does not answer. Is it running?")
+    except RuntimeError as problem:
+        _stop(str(problem))
+
+
+def _stop(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(2)
 
 
 if __name__ == "__main__":

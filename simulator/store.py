@@ -14,6 +14,7 @@ import lmdb
 import msgspec
 
 MAP_SIZE = 4 << 30
+LONGEST_KEY = 511  # LMDB's own limit
 
 
 class Write:
@@ -52,7 +53,9 @@ class Store:
         self._environment.reader_check()
 
     def get(self, key: bytes) -> bytes | None:
-        """A value, or None."""
+        """A value, or None; a key longer than any that is written finds nothing."""
+        if len(key) > LONGEST_KEY:
+            return None
         with self._environment.begin() as transaction:
             found: bytes | None = transaction.get(key)
             return found

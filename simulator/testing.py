@@ -53,8 +53,8 @@ class Admin:
         """Remove the service principal of an app, or of all."""
         self.call("DELETE", "/consent", {"tenant": tenant, "client_id": client_id})
 
-    def reduce(self, tenant: str, client_id: str, *roles: str) -> None:
-        """Take permissions back."""
+    def reduce(self, tenant: str, client_id: str | None, *roles: str) -> None:
+        """Take permissions back, from one app or from all."""
         self.call("POST", "/consent/reduce", {"tenant": tenant, "client_id": client_id, "remove": list(roles)})
 
     def disable(self, tenant: str, client_id: str) -> None:
@@ -83,6 +83,14 @@ class Admin:
     def advance(self, seconds: float) -> None:
         """Move the world clock."""
         self.call("POST", "/clock", {"advance": seconds})
+
+    def expire(self, sort: str, why: str = "") -> None:
+        """End all tokens of a sort (`access`, `refresh`, `code`, `device`) that were issued until now."""
+        self.call("POST", "/tokens/expire", {"sort": sort, "why": why})
+
+    def rotate(self) -> str:
+        """Sign with a new key from now on; returns its id."""
+        return str(self.call("POST", "/keys/rotate")["kid"])
 
     def counters(self) -> dict[str, int]:
         """Graph requests by tenant id."""
@@ -118,6 +126,11 @@ class Running:
     def ca(self) -> str:
         """The CA's certificate file."""
         return str(self.folder / "ca.pem")
+
+    @property
+    def key(self) -> str:
+        """The key of the admin side."""
+        return (self.folder / "admin.key").read_text()
 
     def stop(self) -> None:
         """Stop it cleanly."""

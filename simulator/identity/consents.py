@@ -27,6 +27,8 @@ class App:
     certificates: list[str] = field(default_factory=list)  # PEM
     roles: list[str] = field(default_factory=list)
     scopes: list[str] = field(default_factory=list)
+    optional_claims: list[str] = field(default_factory=list)
+    public: bool = False  # may ask for a person's tokens without proving itself, as a command-line tool does
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def register(cloud: Cloud, wish: dict[str, Any]) -> App:
         client_id, wish.get("display_name", "App"), wish.get("home_tenant", ""), bool(wish.get("multi_tenant", True)),
         list(wish.get("redirect_uris", ())), [{"secret": secret, "expires": wish.get("secret_expires")}],
         list(wish.get("certificates", ())), list(wish.get("roles", ())), list(wish.get("scopes", ())),
+        list(wish.get("optional_claims", ())), bool(wish.get("public", False)),
     )  # fmt: skip
     cloud.store.write(f"a/{client_id}".encode(), asdict(app))
     return app
@@ -80,6 +83,10 @@ def grant(cloud: Cloud, app_id: str, tenant_id: str, roles: list[str], scopes: l
 def withdraw(cloud: Cloud, app_id: str, tenant_id: str) -> None:
     """Remove the service principal: no token is given any more, and older ones no longer hold."""
     _put(cloud, app_id, tenant_id, {"roles": [], "scopes": [], "enabled": False, "removed": True})
+    owned = [key for key, _value in cloud.store.scan(f"c/{tenant_id}/".encode()) if key.endswith(f"/{app_id}".encode())]
+    with cloud.store.begin() as write:
+        for key in owned:
+            write.delete(key)
 
 
 def disable(cloud: Cloud, app_id: str, tenant_id: str) -> None:
@@ -95,6 +102,32 @@ def reduce(cloud: Cloud, app_id: str, tenant_id: str, remove: list[str]) -> None
     if known is not None:
         kept = [role for role in known.roles if role not in remove]
         _put(cloud, app_id, tenant_id, {"roles": kept, "scopes": list(known.scopes), "enabled": known.enabled})
+
+
+BASIC = frozenset({"openid", "profile", "email", "offline_access", "User.Read"})
+"""What an app may do for whoever signs in: the administrators of this world consented to it for all."""
+
+
+def wanted(app: App, scope: str) -> set[str]:
+    """The delegated permissions that a scope asks for; `/.default` stands for all that the app is registered for."""
+    names = {name.rpartition("/")[2] for name in scope.split()}
+    asked = names | set(app.scopes) if ".default" in names else names
+    return asked - {".default", "openid", "profile", "email", "offline_access"}
+
+
+def held_by(cloud: Cloud, app: App, tenant_id: str, oid: str) -> set[str]:
+    """The delegated permissions that an app holds for a person: basic ones, the administrator's and the person's."""
+    principal = granted(cloud, app.client_id, tenant_id)
+    own = cloud.store.read(f"c/{tenant_id}/{oid}/{app.client_id}".encode()) or []
+    return {*BASIC, *own, *(principal.scopes if principal else ())}
+
+
+def agree(cloud: Cloud, app: App, tenant_id: str, oid: str, scopes: set[str]) -> None:
+    """A person's own consent; the service principal exists from now on."""
+    kept = sorted(held_by(cloud, app, tenant_id, oid) | scopes)
+    cloud.store.write(f"c/{tenant_id}/{oid}/{app.client_id}".encode(), kept)
+    if granted(cloud, app.client_id, tenant_id) is None:
+        grant(cloud, app.client_id, tenant_id, [], [])
 
 
 def principals(cloud: Cloud) -> list[tuple[str, str]]:

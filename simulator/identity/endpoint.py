@@ -1,4 +1,4 @@
-"""The token endpoint: client credentials, code with PKCE, refresh."""
+"""The token endpoint: client credentials, code with PKCE, device code, refresh."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
 
-from simulator.identity import consents
+from simulator.faults import alter, instead
+from simulator.identity import consents, device, expiry
+from simulator.identity.clients import proven
 from simulator.identity.consents import App
-from simulator.identity.problems import TokenError
+from simulator.identity.problems import TABLE, TokenError
 from simulator.identity.tokens import GRAPH, LIFE, sign
 from simulator.wire import Answer, Request, json_answer
 
@@ -26,36 +23,44 @@ if TYPE_CHECKING:
     from simulator.cloud import Cloud
     from simulator.world import Account, Tenant
 
-ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 RESOURCES = {GRAPH, "00000003-0000-0000-c000-000000000000", "https://management.azure.com"}
+ANY_TENANT = {"organizations", "common"}
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def token(request: Request, cloud: Cloud, tenant_name: str) -> Answer:
     """POST /{tenant}/oauth2/v2.0/token."""
     form = request.form()
+    tenant = cloud.world.tenant(tenant_name)
+    rule = cloud.faults.find("token", request, tenant.id if tenant else tenant_name, form.get("client_id", ""))
+    struck = _struck(rule, request) if rule else None
+    if struck is not None:
+        return struck
     try:
-        rule = cloud.faults.find("token", request, tenant_name, form.get("client_id", ""))
-        if rule is not None:
-            raise TokenError({"consent_revoked": "not_consented"}.get(rule["kind"], rule["kind"]))
         given = _grant(request, cloud, tenant_name, form)
     except TokenError as refusal:
         return refusal.answer()
-    return json_answer(given, 200, {"cache-control": "no-store", "pragma": "no-cache"})
+    answer = json_answer(given, 200, {"cache-control": "no-store", "pragma": "no-cache"})
+    return alter(rule, answer, request) if rule else answer
+
+
+def _struck(rule: dict[str, Any], request: Request) -> Answer | None:
+    """What a fault answers here: a row of the token error table, or what it does on the wire."""
+    case = {"consent_revoked": "not_consented"}.get(rule["kind"], rule["kind"])
+    return TokenError(case).answer() if case in TABLE else instead(rule, request)
 
 
 def _grant(request: Request, cloud: Cloud, tenant_name: str, form: dict[str, str]) -> dict[str, Any]:
-    match form.get("grant_type"):
-        case "client_credentials":
-            return _client_credentials(request, cloud, _tenant(cloud, tenant_name), form)
-        case "authorization_code":
-            return _code(request, cloud, form)
-        case "refresh_token":
-            return _refresh(request, cloud, form)
-        case None:
-            raise TokenError("malformed")
-        case _:
-            raise TokenError("grant_type")
+    grants = {"client_credentials": _client_credentials, "authorization_code": _code, "refresh_token": _refresh,
+              device.GRANT: _device}  # fmt: skip
+    named = form.get("grant_type")
+    if named is None:
+        raise TokenError("malformed")
+    if named not in grants:
+        raise TokenError("grant_type")
+    if tenant_name not in ANY_TENANT:
+        _tenant(cloud, tenant_name)
+    return grants[named](request, cloud, tenant_name, form)
 
 
 def _tenant(cloud: Cloud, name: str) -> Tenant:
@@ -66,8 +71,11 @@ def _tenant(cloud: Cloud, name: str) -> Tenant:
     return found
 
 
-def _client_credentials(request: Request, cloud: Cloud, tenant: Tenant, form: dict[str, str]) -> dict[str, Any]:
-    app = _client(request, cloud, form)
+def _client_credentials(request: Request, cloud: Cloud, tenant_name: str, form: dict[str, str]) -> dict[str, Any]:
+    tenant = _tenant(cloud, tenant_name)
+    app = proven(request, cloud, form)
+    if not app.multi_tenant and app.home_tenant != tenant.id:
+        raise TokenError("app_unknown")
     resource = _resource(form.get("scope", ""))
     grant = consents.granted(cloud, app.client_id, tenant.id)
     if grant is None:
@@ -112,75 +120,45 @@ def _resource(scope: str) -> str:
     return GRAPH if name == "00000003-0000-0000-c000-000000000000" else name
 
 
-def _client(request: Request, cloud: Cloud, form: dict[str, str]) -> App:
-    """The app that proves itself by secret or by certificate."""
-    app = consents.app(cloud, form.get("client_id", ""))
-    if app is None:
-        raise TokenError("app_unknown")
-    if form.get("client_assertion_type") == ASSERTION:
-        _check_assertion(request, app, form.get("client_assertion", ""))
-        return app
-    now = time.time()
-    held = [known for known in app.secrets if known["secret"] == form.get("client_secret")]
-    if not held:
-        raise TokenError("wrong_secret")
-    if held[0]["expires"] is not None and held[0]["expires"] <= now:
-        raise TokenError("secret_expired")
-    return app
-
-
-def _check_assertion(request: Request, app: App, assertion: str) -> None:
-    """A certificate assertion: signature, audience and expiry, by thumbprint x5t or x5t#S256 without padding."""
-    try:
-        header = msgspec.json.decode(_decoded(assertion.split(".", maxsplit=1)[0]))
-        claims = msgspec.json.decode(_decoded(assertion.split(".")[1]))
-    except (ValueError, IndexError):
-        raise TokenError("certificate_bad") from None
-    for pem in app.certificates:
-        certificate = x509.load_pem_x509_certificate(pem.encode())
-        if not _names(header, certificate):
-            continue
-        public = RSAKey.import_key(certificate.public_key())  # type: ignore[arg-type]  # RSA by registration
-        try:
-            jws.deserialize_compact(assertion, public, algorithms=["RS256", "PS256"])
-        except JoseError:
-            continue
-        if claims["exp"] > time.time() and str(claims["aud"]).startswith(request.base):
-            return
-    raise TokenError("certificate_bad")
-
-
-def _names(header: dict[str, Any], certificate: x509.Certificate) -> bool:
-    for name, kind in (("x5t", hashes.SHA1()), ("x5t#S256", hashes.SHA256())):  # noqa: S303  # a thumbprint
-        thumbprint = base64.urlsafe_b64encode(certificate.fingerprint(kind)).decode()
-        if str(header.get(name, "")).rstrip("=") == thumbprint.rstrip("="):
-            return True
-    return False
-
-
-def _decoded(part: str) -> bytes:
-    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-
-
-def _code(request: Request, cloud: Cloud, form: dict[str, str]) -> dict[str, Any]:
+def _code(request: Request, cloud: Cloud, tenant_name: str, form: dict[str, str]) -> dict[str, Any]:
     key = f"k/{form.get('code', '')}".encode()
     known = cloud.store.read(key)
     if (
         known is None
-        or known["client_id"] != form.get("client_id")
+        or known["client_id"] != proven(request, cloud, form).client_id
         or known["redirect_uri"] != form.get("redirect_uri")
     ):
         raise TokenError("code_expired")
-    _client(request, cloud, form)
+    _check_home(cloud, tenant_name, known["tid"])
     if known["used"]:
         raise TokenError("code_reused")
-    if known["expires"] < time.time():
+    if known["expires"] < time.time() or expiry.ended(cloud, "code", known["issued"]):
         raise TokenError("code_expired")
-    proof = base64.urlsafe_b64encode(hashlib.sha256(form.get("code_verifier", "").encode()).digest()).rstrip(b"=")
-    if known["challenge"] and proof.decode() != known["challenge"]:
+    if known["challenge"] and _transformed(form.get("code_verifier", ""), known["method"]) != known["challenge"]:
         raise TokenError("verifier_mismatch")
     cloud.store.write(key, known | {"used": True})
-    return user_tokens(request, cloud, known)
+    return user_tokens(request, cloud, known | {"capabilities": _capabilities(form)})
+
+
+def _transformed(verifier: str, method: str) -> str:
+    """A PKCE verifier as its challenge (RFC 7636, section 4.2)."""
+    if method != "S256":
+        return verifier
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _check_home(cloud: Cloud, tenant_name: str, tid: str) -> None:
+    """Refuse another tenant than the person's own: no relationship lets them in there."""
+    tenant = cloud.world.tenant(tenant_name)
+    if tenant_name not in ANY_TENANT and (tenant is None or tenant.id != tid):
+        raise TokenError("user_consent_missing")
+
+
+def _device(request: Request, cloud: Cloud, tenant_name: str, form: dict[str, str]) -> dict[str, Any]:
+    app = proven(request, cloud, form)
+    known = device.approved(cloud, form.get("device_code", ""), app.client_id)
+    _check_home(cloud, tenant_name, known["tid"])
+    return user_tokens(request, cloud, known | {"capabilities": _capabilities(form)})
 
 
 def user_tokens(request: Request, cloud: Cloud, known: dict[str, Any]) -> dict[str, Any]:
@@ -191,11 +169,13 @@ def user_tokens(request: Request, cloud: Cloud, known: dict[str, Any]) -> dict[s
         raise TokenError("refresh_inactive")
     scopes = known["scope"].split()
     now = time.time()
-    graph_scopes = [scope.removeprefix(f"{GRAPH}/") for scope in scopes if scope not in {"openid", "profile", "email",
-                                                                                        "offline_access"}]  # fmt: skip
+    held = consents.held_by(cloud, app, tenant.id, account.oid)
+    if not consents.wanted(app, known["scope"]) <= held:
+        raise TokenError("user_consent_missing")
     access = _claims(request, tenant, app, GRAPH, now) | {
         "idtyp": "user", "oid": account.oid, "sub": account.oid, "upn": account.upn, "name": account.display_name,
-        "scp": " ".join(graph_scopes), "wids": list(account.directory_roles),
+        "scp": " ".join(sorted(consents.wanted(app, known["scope"]))), "wids": list(account.directory_roles),
+        "xms_cc": known.get("capabilities", []),
     }  # fmt: skip
     given = {"token_type": "Bearer", "scope": known["scope"], "expires_in": LIFE, "ext_expires_in": LIFE,
              "access_token": sign(access, cloud)}  # fmt: skip
@@ -219,7 +199,7 @@ def _id_claims(  # noqa: PLR0917  # one token, all that is said in it
         claims["nonce"] = known["nonce"]
     if "@" in account.upn and "email" in known["scope"].split():
         claims["email"] = account.upn
-    if known.get("wants_auth_time"):
+    if known.get("wants_auth_time") or "auth_time" in app.optional_claims:
         claims["auth_time"] = int(known["auth_time"])
     return claims
 
@@ -230,13 +210,16 @@ def _packed(value: dict[str, str]) -> str:
 
 def _keep_refresh(cloud: Cloud, known: dict[str, Any]) -> str:
     name = f"{uuid.uuid4().hex}{uuid.uuid4().hex}"
-    cloud.store.write(f"r/{name}".encode(), known)
+    cloud.store.write(f"r/{name}".encode(), known | {"issued": time.time()})
     return name
 
 
-def _refresh(request: Request, cloud: Cloud, form: dict[str, str]) -> dict[str, Any]:
+def _refresh(request: Request, cloud: Cloud, tenant_name: str, form: dict[str, str]) -> dict[str, Any]:
     known = cloud.store.read(f"r/{form.get('refresh_token', '')}".encode())
-    if known is None or known["client_id"] != form.get("client_id"):
+    if known is None or known["client_id"] != proven(request, cloud, form).client_id:
         raise TokenError("refresh_inactive")
-    _client(request, cloud, form)
-    return user_tokens(request, cloud, known | {"scope": form.get("scope") or known["scope"]})
+    if expiry.ended(cloud, "refresh", known["issued"]):
+        raise TokenError(expiry.reason(cloud, "refresh") or "refresh_inactive")
+    _check_home(cloud, tenant_name, known["tid"])
+    wish = {"scope": form.get("scope") or known["scope"], "capabilities": _capabilities(form)}
+    return user_tokens(request, cloud, known | wish)

@@ -15,13 +15,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from joserfc.jwk import RSAKey
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 YEARS = timedelta(days=3650)
 
 
 class Keys:
     """What the folder keeps, made at the first start; files are readable by their owner only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, names: tuple[str, ...] = ()) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
         self.admin_key = _kept(folder / "admin.key", lambda: secrets.token_urlsafe(32)).decode()
@@ -29,9 +30,18 @@ class Keys:
         self.password_key = _kept(folder / "password.key", lambda: secrets.token_hex(32))
         if not (folder / "ca.pem").exists():
             _make_ca(folder)
-        if not (folder / "leaf.pem").exists():
-            issue(folder, "leaf", ["localhost", "127.0.0.1", "::1"])
-        self.signing = [RSAKey.import_key(path.read_text()) for path in _signing(folder)]
+        if names or not (folder / "leaf.pem").exists():
+            issue(folder, "leaf", [*LOOPBACK, *names])
+        self._read: tuple[int, list[RSAKey]] = (0, [])
+
+    @property
+    def signing(self) -> list[RSAKey]:
+        """All signing keys, oldest first; another process may have added one since."""
+        changed = self.folder.stat().st_mtime_ns
+        if changed != self._read[0]:
+            found = [RSAKey.import_key(path.read_text()) for path in _signing(self.folder)]
+            self._read = (self.folder.stat().st_mtime_ns, found)
+        return self._read[1]
 
     @property
     def current(self) -> RSAKey:
@@ -41,7 +51,6 @@ class Keys:
     def rotate(self) -> None:
         """Add a new signing key beside the old ones."""
         _make_signing(self.folder, len(self.signing) + 1)
-        self.signing = [RSAKey.import_key(path.read_text()) for path in _signing(self.folder)]
 
     def password(self, upn: str) -> str:
         """The password of a simulated account: derived once from the folder's key, never stored."""
@@ -63,9 +72,10 @@ def _signing(folder: Path) -> list[Path]:
 
 
 def _make_signing(folder: Path, number: int) -> None:
-    path = folder / f"signing-{number:03d}.pem"
-    path.touch(mode=0o600)
-    path.write_bytes(RSAKey.generate_key(2048).as_pem(private=True))
+    new = folder / f"signing-{number:03d}.new"
+    new.touch(mode=0o600)
+    new.write_bytes(RSAKey.generate_key(2048).as_pem(private=True))
+    new.rename(new.with_suffix(".pem"))
 
 
 def _make_ca(folder: Path) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html as escape
 import secrets
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from simulator.identity import consents
+from simulator.identity import consents, sessions, templates
 from simulator.identity.consents import App
-from simulator.identity.templates import page
 from simulator.wire import Answer, Request, html, redirect
 
 if TYPE_CHECKING:
@@ -18,107 +17,145 @@ if TYPE_CHECKING:
     from simulator.world import Account
 
 GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
-COOKIE = "sim_session"
 CODE_SECONDS = 600
-_OPENID = {"openid": "Sign you in", "profile": "View your basic profile", "email": "View your e-mail address",
-           "offline_access": "Maintain access", "User.Read": "Sign you in and read your profile"}  # fmt: skip
+DEFAULT_SCOPE = "https://graph.microsoft.com/.default"
+DENIED = ("access_denied", "AADSTS65004: The resource owner or authorization server denied the request.")
+NOT_ADMINISTRATOR = ("access_denied", "AADSTS90094: An administrator of the organisation must give this consent.")
+NOT_IN_TENANT = ("invalid_request", "AADSTS50020: The account does not exist in the tenant.")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A signed-in person at a page that an app sent them to."""
+
+    request: Request
+    cloud: Cloud
+    app: App
+    session: dict[str, Any]
+    account: Account
+    decision: str
+
+    def at_home(self, tenant_name: str) -> bool:
+        """Whether the address names the person's own tenant, or none."""
+        tenant = self.cloud.world.tenant(tenant_name)
+        return tenant_name in {"organizations", "common"} or (tenant is not None and tenant.id == self.session["tid"])
+
+    def back(self, values: dict[str, str]) -> Answer:
+        """Send the browser to the app, with the unchanged state."""
+        return _back(self.request, values, self.session)
+
+    def refused(self, problem: tuple[str, str], **more: str) -> Answer:
+        """Send the browser to the app with an error."""
+        return self.back({"error": problem[0], "error_description": problem[1], **more})
 
 
 def authorize(request: Request, cloud: Cloud, tenant_name: str) -> Answer:
-    """GET or POST /{tenant}/oauth2/v2.0/authorize."""
-    asked = request.query
-    app = _known(cloud, asked)
+    """GET or POST /{tenant}/oauth2/v2.0/authorize: a code for whoever signs in and agrees."""
+    app = _known(cloud, request.query)
     if isinstance(app, Answer):
         return app
-    session = _session(request, cloud)
-    fresh = asked.get("prompt") == "login"
-    if request.method == "POST":
-        session = _entered(request, cloud)
-        if session is None:
-            return _sign_in(request, request.form().get("login", ""), "That account or password is not right.")
-        return _issue(request, cloud, tenant_name, app, session)
-    if session is None or fresh or asked.get("prompt") == "select_account":
-        return _sign_in(request, asked.get("login_hint", ""))
-    return _issue(request, cloud, tenant_name, app, session)
+    problem = _misasked(request.query)
+    if problem is not None:
+        return _back(request, {"error": problem[0], "error_description": problem[1]})
+    visit = _visit(request, cloud, app, request.query.get("prompt", ""))
+    if isinstance(visit, Answer):
+        return visit
+    return visit.refused(NOT_IN_TENANT) if not visit.at_home(tenant_name) else _agreed(visit)
 
 
 def _known(cloud: Cloud, asked: dict[str, str]) -> App | Answer:
     """The app of the request, or the error page: an unregistered redirect address never gets a redirect."""
     app = consents.app(cloud, asked.get("client_id", ""))
     if app is None:
-        return _refusal("AADSTS700016", "The application is not known here.")
+        return _refusal("AADSTS700016: The application is not known here.")
     if asked.get("redirect_uri") not in app.redirect_uris:
-        return _refusal("AADSTS50011", "The redirect address does not match the ones registered for the application.")
+        return _refusal("AADSTS50011: The redirect address does not match the ones registered for the application.")
     return app
 
 
-def _refusal(code: str, text: str) -> Answer:
-    body = f"<h1>Sign-in stopped</h1><p>{code}: {escape.escape(text)}</p>"
-    return html(page("Sign-in stopped", body), 400)
+def _refusal(text: str) -> Answer:
+    return html(templates.message("Sign-in stopped", text), 400)
 
 
-def _sign_in(request: Request, login: str, problem: str = "") -> Answer:
-    action = escape.escape(f"{request.path}?{urlencode(request.query)}")
-    alert = f'<p class="problem" role="alert">{escape.escape(problem)}</p>' if problem else ""
-    body = (
-        f'<h1>Sign in</h1>{alert}<form method="post" action="{action}">'
-        f'<label for="login">Account</label><input id="login" name="login" type="email" autocomplete="username" '
-        f'required value="{escape.escape(login)}">'
-        '<label for="password">Password</label><input id="password" name="password" type="password" '
-        'autocomplete="current-password" required><button type="submit">Sign in</button></form>'
-    )
-    return html(page("Sign in", body), 401 if problem else 200)
+def _misasked(asked: dict[str, str]) -> tuple[str, str] | None:
+    if asked.get("response_type") != "code":
+        return "unsupported_response_type", "AADSTS700054: Only response_type=code is enabled for the application."
+    if asked.get("response_mode", "query") != "query":
+        return "invalid_request", "AADSTS70007: Only response_mode=query is supported."
+    if not asked.get("scope"):
+        return "invalid_request", "AADSTS900144: The request must contain the parameter scope."
+    return None
 
 
-def _entered(request: Request, cloud: Cloud) -> dict[str, Any] | None:
-    """The session of credentials that are right; None otherwise."""
-    form = request.form()
-    account = cloud.world.account(form.get("login", "").strip())
-    good = account is not None and secrets.compare_digest(form.get("password", ""), cloud.keys.password(account.upn))
-    if account is None or not good or not account.enabled:
-        return None
-    session = {"id": secrets.token_urlsafe(24), "tid": account.tenant_id, "oid": account.oid, "at": time.time()}
-    cloud.store.write(f"s/{session['id']}".encode(), session)
-    return session
+def _visit(request: Request, cloud: Cloud, app: App, prompt: str = "") -> Visit | Answer:
+    """Who is there, or the sign-in page that asks for it."""
+    form = request.form() if request.method == "POST" else {}
+    if "login" in form:
+        session = sessions.entered(request, cloud)
+        problem = sessions.WRONG if session is None else ""
+    else:
+        asks_anew = prompt in {"login", "select_account"} and "decision" not in form
+        session, problem = (None if asks_anew else sessions.current(request, cloud)), ""
+    account = sessions.account_of(cloud, session) if session else None
+    if session is None or account is None:
+        if prompt == "none":
+            text = "AADSTS50058: A silent sign-in request was sent but no user is signed in."
+            return _back(request, {"error": "login_required", "error_description": text})
+        login = form.get("login", request.query.get("login_hint", ""))
+        return html(templates.sign_in(_here(request), app.display_name, login, problem))
+    return Visit(request, cloud, app, session, account, form.get("decision", ""))
 
 
-def _session(request: Request, cloud: Cloud) -> dict[str, Any] | None:
-    cookies = dict(part.strip().partition("=")[::2] for part in request.headers.get("cookie", "").split(";"))
-    found: dict[str, Any] | None = (
-        cloud.store.read(f"s/{cookies.get(COOKIE, '')}".encode()) if COOKIE in cookies else None
-    )
-    return found
+def _here(request: Request) -> str:
+    return f"{request.path}?{urlencode(request.query)}"
 
 
-def _cookie(session: dict[str, Any]) -> dict[str, str]:
-    return {"set-cookie": f"{COOKIE}={session['id']}; Path=/; HttpOnly; SameSite=Lax"}
+def _back(request: Request, values: dict[str, str], session: dict[str, Any] | None = None) -> Answer:
+    address = request.query["redirect_uri"]
+    state = {"state": request.query["state"]} if "state" in request.query else {}
+    joint = "&" if "?" in address else "?"
+    return redirect(f"{address}{joint}{urlencode({**values, **state})}", sessions.cookie(session) if session else None)
 
 
-def _issue(request: Request, cloud: Cloud, tenant_name: str, app: App, session: dict[str, Any]) -> Answer:
-    """A code for the signed-in account, back at the registered address."""
-    asked = request.query
-    if tenant_name not in {"organizations", "common", session["tid"]}:
-        text = "AADSTS50020: The account does not exist in the tenant."
-        return _back(asked["redirect_uri"], {"error": "invalid_request", "error_description": text, **_state(asked)},
-                     session)  # fmt: skip
+def _agreed(visit: Visit) -> Answer:
+    """A code, once the person has agreed to what the app asks for beyond signing in."""
+    asked, app, account = visit.request.query, visit.app, visit.account
+    wanted = consents.wanted(app, asked["scope"])
+    missing = wanted - consents.held_by(visit.cloud, app, account.tenant_id, account.oid)
+    if visit.decision == "accept":
+        consents.agree(visit.cloud, app, account.tenant_id, account.oid, wanted)
+    elif visit.decision:
+        return visit.refused(DENIED)
+    elif missing or asked.get("prompt") == "consent":
+        return _ask(visit, sorted(wanted), administrator=False)
+    return visit.back({"code": _code(visit)})
+
+
+def _code(visit: Visit) -> str:
+    asked, session, now = visit.request.query, visit.session, time.time()
     code = secrets.token_urlsafe(40)
-    cloud.store.write(
+    visit.cloud.store.write(
         f"k/{code}".encode(),
-        {"client_id": app.client_id, "redirect_uri": asked["redirect_uri"], "scope": asked.get("scope", ""),
-         "nonce": asked.get("nonce", ""), "challenge": asked.get("code_challenge", ""), "tid": session["tid"],
-         "oid": session["oid"], "auth_time": session["at"], "used": False, "expires": time.time() + CODE_SECONDS,
+        {"client_id": visit.app.client_id, "redirect_uri": asked["redirect_uri"], "scope": asked["scope"],
+         "nonce": asked.get("nonce", ""), "challenge": asked.get("code_challenge", ""),
+         "method": asked.get("code_challenge_method", "plain"), "tid": session["tid"], "oid": session["oid"],
+         "auth_time": session["at"], "used": False, "issued": now, "expires": now + CODE_SECONDS,
          "wants_auth_time": "auth_time" in asked.get("claims", "")},
     )  # fmt: skip
-    return _back(asked["redirect_uri"], {"code": code, **_state(asked)}, session)
+    return code
 
 
-def _state(asked: dict[str, str]) -> dict[str, str]:
-    return {"state": asked["state"]} if "state" in asked else {}
+def _ask(visit: Visit, permissions: list[str], *, administrator: bool) -> Answer:
+    tenant = visit.cloud.world.tenant(visit.account.tenant_id)
+    wish = templates.Wish(
+        visit.app.display_name, tenant.display_name if tenant else "", visit.account.upn, permissions,
+        for_all=administrator, may_accept=not administrator or _is_administrator(visit.account),
+    )  # fmt: skip
+    return html(templates.consent(_here(visit.request), wish), 200, sessions.cookie(visit.session))
 
 
-def _back(address: str, values: dict[str, str], session: dict[str, Any] | None = None) -> Answer:
-    joint = "&" if "?" in address else "?"
-    return redirect(f"{address}{joint}{urlencode(values)}", _cookie(session) if session else None)
+def _is_administrator(account: Account) -> bool:
+    return GLOBAL_ADMINISTRATOR in account.directory_roles
 
 
 def adminconsent(request: Request, cloud: Cloud, tenant_name: str) -> Answer:
@@ -126,62 +163,23 @@ def adminconsent(request: Request, cloud: Cloud, tenant_name: str) -> Answer:
     app = _known(cloud, request.query)
     if isinstance(app, Answer):
         return app
-    form = request.form() if request.method == "POST" else {}
-    session = _session(request, cloud)
-    if "login" in form:
-        session = _entered(request, cloud)
-        if session is None:
-            return _sign_in(request, form["login"], "That account or password is not right.")
-    if session is None:
-        return _sign_in(request, request.query.get("login_hint", ""))
-    account = cloud.world.account_by_oid(session["tid"], session["oid"])
-    if account is None:
-        return _sign_in(request, "")
-    if "decision" in form:
-        return _decided(request, cloud, tenant_name, app, account, form["decision"], session)
-    return _ask(request, cloud, app, account, session)
+    visit = _visit(request, cloud, app)
+    if isinstance(visit, Answer):
+        return visit
+    if not visit.at_home(tenant_name):
+        return visit.refused(NOT_IN_TENANT)
+    if not visit.decision:
+        return _ask(visit, [*app.roles, *app.scopes], administrator=True)
+    return _decided(visit)
 
 
-def _ask(request: Request, cloud: Cloud, app: App, account: Account, session: dict[str, Any]) -> Answer:
-    tenant = cloud.world.tenant(account.tenant_id)
-    action = escape.escape(f"{request.path}?{urlencode(request.query)}")
-    wishes = "".join(f"<li>{escape.escape(_words(name))} <code>{escape.escape(name)}</code></li>"
-                     for name in [*app.roles, *app.scopes])  # fmt: skip
-    name = escape.escape(tenant.display_name if tenant else "")
-    body = (
-        f"<h1>{escape.escape(app.display_name)} asks for permissions</h1>"
-        f"<p>Review for <strong>{name}</strong>, signed in as {escape.escape(account.upn)}.</p><ul>{wishes}</ul>"
-        f'<form method="post" action="{action}" class="choice"><button type="submit" name="decision" value="decline" '
-        'class="second">Cancel</button><button type="submit" name="decision" value="accept">Accept</button></form>'
-    )
-    return html(page("Permissions requested", body), 200, _cookie(session))
-
-
-def _words(permission: str) -> str:
-    """A permission in plain words, made from its name's parts."""
-    if permission in _OPENID:
-        return _OPENID[permission]
-    thing, _dot, rest = permission.partition(".")
-    verb = "Read and write" if "ReadWrite" in rest else "Read"
-    return f"{verb} {thing}"
-
-
-def _decided(  # noqa: PLR0917  # one decision with all that it depends on
-    request: Request, cloud: Cloud, tenant_name: str, app: App, account: Account, decision: str,
-    session: dict[str, Any],
-) -> Answer:  # fmt: skip
-    asked = request.query
-    if decision != "accept":
-        text = "AADSTS65004: The resource owner or authorization server denied the request."
-        values = {"error": "access_denied", "error_description": text, "tenant": account.tenant_id}
-    elif GLOBAL_ADMINISTRATOR not in account.directory_roles:
-        text = "AADSTS90094: An administrator of the organisation must give this consent."
-        values = {"error": "access_denied", "error_description": text, "tenant": account.tenant_id}
-    elif tenant_name not in {"organizations", "common", account.tenant_id}:
-        text = "AADSTS50020: The account does not exist in the tenant."
-        values = {"error": "invalid_request", "error_description": text}
-    else:
-        consents.grant(cloud, app.client_id, account.tenant_id, app.roles, app.scopes)
-        scope = asked.get("scope", "https://graph.microsoft.com/.default")
-        values = {"admin_consent": "True", "tenant": account.tenant_id, "scope": scope}
-    return _back(asked["redirect_uri"], {**values, **_state(asked)}, session)
+def _decided(visit: Visit) -> Answer:
+    """What comes back: the tenant, the unchanged state, and the consent or why there is none."""
+    tenant, app = visit.account.tenant_id, visit.app
+    if visit.decision != "accept":
+        return visit.refused(DENIED, tenant=tenant)
+    if not _is_administrator(visit.account):
+        return visit.refused(NOT_ADMINISTRATOR, tenant=tenant)
+    consents.grant(visit.cloud, app.client_id, tenant, app.roles, app.scopes)
+    scope = visit.request.query.get("scope", DEFAULT_SCOPE)
+    return visit.back({"admin_consent": "True", "tenant": tenant, "scope": scope})

@@ -6,23 +6,37 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.cloud import Cloud
-from simulator.identity import endpoint, pages, tokens
+from simulator.identity import device, endpoint, pages, tokens
 from simulator.identity.problems import TokenError
-from simulator.identity.templates import STYLE
+from simulator.identity.templates import ICON, STYLE
 from simulator.wire import Answer, Request, error, json_answer
 
-BROWSER_PAGES = ("/oauth2/v2.0/authorize", "/v2.0/adminconsent", "/adminconsent")
+_FILES = {"/sim/style.css": (STYLE, "text/css; charset=utf-8"), "/sim/icon.svg": (ICON, "image/svg+xml")}
+_PAGES: dict[str, Callable[[Request, Cloud, str], Answer]] = {
+    "oauth2/v2.0/authorize": pages.authorize,
+    "v2.0/adminconsent": pages.adminconsent,
+    "adminconsent": pages.adminconsent,
+}
 
 
-def is_page(path: str) -> bool:
-    """Whether a browser opens the address: the only ones that the browser port serves."""
-    return path == "/sim/style.css" or path.endswith(BROWSER_PAGES)
+def page(request: Request, cloud: Cloud) -> Answer | None:
+    """What a browser opens; the browser port serves nothing else. None for any other address."""
+    if request.path in _FILES:
+        body, kind = _FILES[request.path]
+        return Answer(200, body, {"content-type": kind, "cache-control": "max-age=3600"})
+    tenant, _slash, rest = request.path.lstrip("/").partition("/")
+    if request.path != device.PAGE and rest not in _PAGES:
+        return None
+    if request.method not in {"GET", "POST"}:
+        return error(405, "MethodNotAllowed", "A page takes GET and POST.")
+    return device.page(request, cloud) if request.path == device.PAGE else _PAGES[rest](request, cloud, tenant)
 
 
 def answer(request: Request, cloud: Cloud) -> Answer | None:
-    """The login host's answer; None for an address that is not its own."""
-    if request.path == "/sim/style.css":
-        return Answer(200, STYLE.encode(), {"content-type": "text/css; charset=utf-8"})
+    """The login host's answer, pages included; None for an address that is not its own."""
+    shown = page(request, cloud)
+    if shown is not None:
+        return shown
     tenant, _slash, rest = request.path.lstrip("/").partition("/")
     handler = _ROUTES.get(rest)
     return handler(request, cloud, tenant) if handler else None
@@ -79,6 +93,10 @@ def _token(request: Request, cloud: Cloud, name: str) -> Answer:
     return endpoint.token(request, cloud, name)
 
 
+def _device_code(request: Request, cloud: Cloud, name: str) -> Answer:  # noqa: ARG001  # a handler
+    return device.begin(request, cloud)
+
+
 def _instance(request: Request, cloud: Cloud, name: str) -> Answer:  # noqa: ARG001  # a handler
     asked = request.query.get("authorization_endpoint", "")
     if not asked:
@@ -96,9 +114,7 @@ def _instance(request: Request, cloud: Cloud, name: str) -> Answer:  # noqa: ARG
 
 _ROUTES: dict[str, Callable[[Request, Cloud, str], Answer]] = {
     "oauth2/v2.0/token": _token,
-    "oauth2/v2.0/authorize": pages.authorize,
-    "v2.0/adminconsent": pages.adminconsent,
-    "adminconsent": pages.adminconsent,
+    "oauth2/v2.0/devicecode": _device_code,
     "v2.0/.well-known/openid-configuration": discovery,
     "discovery/v2.0/keys": _keys,
     "discovery/instance": _instance,

@@ -1,45 +1,96 @@
-"""The one frame of all pages, and their style sheet."""
+"""The pages that a person sees, in one frame that says that nothing here is real."""
 
 from __future__ import annotations
 
-import html
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
 
-STYLE = """
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, "Segoe UI", sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f3f4f7; color: #131822; }
-main { box-sizing: border-box; width: min(440px, 100vw); padding: 32px; background: #fff; border: 1px solid #d9dde6;
-  border-radius: 6px; }
-.mark { margin: 0 0 20px; padding: 6px 10px; border-radius: 4px; background: #fdf3e0; color: #6b4000; font-size: 13px; }
-h1 { margin: 0 0 12px; font-size: 20px; line-height: 28px; }
-label { display: block; margin: 14px 0 4px; font-weight: 600; font-size: 13px; }
-input { box-sizing: border-box; width: 100%; height: 36px; padding: 0 10px; border: 1px solid #858ea0;
-  border-radius: 6px;
-  font: inherit; }
-button { height: 36px; margin-top: 20px; padding: 0 18px; border: 1px solid #0b57a4; border-radius: 6px;
-  background: #0b57a4; color: #fff; font: inherit; font-weight: 600; }
-button.second { background: #fff; color: #131822; border-color: #858ea0; }
-button:focus-visible, input:focus-visible { outline: 2px solid #0b57a4; outline-offset: 2px; }
-.choice { display: flex; justify-content: flex-end; gap: 12px; }
-.problem { padding: 8px 10px; border-radius: 4px; background: #fdeeee; color: #8f1d28; }
-ul { max-height: 300px; overflow: auto; margin: 12px 0; padding-left: 20px; font-size: 13px; }
-code { color: #4d5566; font-size: 12px; }
-@media (prefers-color-scheme: dark) {
-  body { background: #10131a; color: #e2e6ee; }
-  main { background: #151922; border-color: #2f3644; }
-  .mark { background: #2a2010; color: #efbd66; }
-  input { background: #1b202b; color: inherit; }
-  button.second { background: #151922; color: #e2e6ee; }
-  .problem { background: #2f171b; color: #ff979b; }
-  code { color: #aeb6c6; }
-}
-"""
+STYLE = (Path(__file__).parent / "style.css").read_bytes()
+ICON = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#0b57a4"/>'
+    b'<path d="M4 11.5h8M4 8h8M4 4.5h8" stroke="#fff" stroke-width="1.5"/></svg>'
+)
+_SIGN_IN = {"openid": "Sign you in", "profile": "View your basic profile", "email": "View your e-mail address",
+            "offline_access": "Maintain access", "User.Read": "Sign you in and read your profile"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an app asks for, of whom, and whether the person may grant it."""
+
+    app: str
+    organisation: str
+    upn: str
+    permissions: list[str]
+    for_all: bool
+    may_accept: bool
 
 
 def page(title: str, body: str) -> str:
-    """A whole page; says on top that nothing here is real."""
+    """A whole page."""
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(title)} - Simulated Microsoft</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" type="image/svg+xml" href="/sim/icon.svg">'
         '<link rel="stylesheet" href="/sim/style.css"></head><body><main>'
-        f'<p class="mark">Simulated Microsoft. All data is invented.</p>{body}</main></body></html>'
+        f'<p class="mark">Simulated Microsoft, invented data</p><h1>{escape(title)}</h1>{body}</main></body></html>'
     )
+
+
+def message(title: str, text: str) -> str:
+    """A page that only says something."""
+    return page(title, f'<p role="status">{escape(text)}</p>')
+
+
+def sign_in(action: str, app: str, login: str, problem: str = "") -> str:
+    """The sign-in page; the cursor stands in the first field that is still to fill."""
+    alert = f'<p class="problem" id="problem" role="alert">{escape(problem)}</p>' if problem else ""
+    wrong = ' aria-invalid="true" aria-describedby="problem"' if problem else ""
+    first, second = ("", " autofocus") if login else (" autofocus", "")
+    body = (
+        f"<p>to continue to {escape(app)}</p>{alert}"
+        f'<form method="post" action="{escape(action)}"><label for="login">E-mail address</label>'
+        f'<input id="login" name="login" type="email" autocomplete="username" required value="{escape(login)}"{wrong}'
+        f'{first}><label for="password">Password</label><input id="password" name="password" type="password" '
+        f'autocomplete="current-password" required{wrong}{second}><button type="submit">Sign in</button></form>'
+    )
+    return page("Sign in", body)
+
+
+def consent(action: str, wish: Wish) -> str:
+    """The consent page: every permission in words and by its name."""
+    wishes = "".join(f"<li>{escape(_words(name))} <code>{escape(name)}</code></li>" for name in wish.permissions)
+    scope = f"for everybody in <strong>{escape(wish.organisation)}</strong>" if wish.for_all else "for you"
+    accept, barred = '<button type="submit" name="decision" value="accept">Accept</button>', ""
+    if not wish.may_accept:
+        accept, barred = "", '<p class="problem" role="alert">Only a Global Administrator can accept this.</p>'
+    body = (
+        f"<p><strong>{escape(wish.app)}</strong> asks for these permissions {scope}.</p><ul>{wishes}</ul>{barred}"
+        f'<p class="hint">Signed in as {escape(wish.upn)}</p><form method="post" action="{escape(action)}" '
+        f'class="choice"><button type="submit" name="decision" value="decline" class="second">Cancel</button>{accept}'
+        "</form>"
+    )
+    return page("Permissions requested", body)
+
+
+def device_code(action: str, problem: str = "") -> str:
+    """The page that takes the code which a device shows."""
+    alert = f'<p class="problem" id="problem" role="alert">{escape(problem)}</p>' if problem else ""
+    wrong = ' aria-invalid="true" aria-describedby="problem"' if problem else ""
+    body = (
+        f'{alert}<form method="get" action="{escape(action)}"><label for="code">Code that your device shows</label>'
+        f'<input id="code" name="code" autocomplete="off" required autofocus{wrong}>'
+        '<button type="submit">Next</button></form>'
+    )
+    return page("Enter code", body)
+
+
+def _words(permission: str) -> str:
+    """A permission in plain words, made from its name's parts."""
+    if permission in _SIGN_IN:
+        return _SIGN_IN[permission]
+    thing, _dot, rest = permission.partition(".")
+    verb = "Read and write" if "ReadWrite" in rest else "Read"
+    return f"{verb} {thing}"

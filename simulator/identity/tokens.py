@@ -11,6 +11,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from simulator.identity import expiry
+
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
 
@@ -53,11 +55,17 @@ def verify(token: str, audience: str, cloud: Cloud) -> Claims | None:
     claims = _verified.get(token) or _decoded(token, cloud)
     if claims is None or claims["aud"] != audience or not claims["nbf"] - 300 <= time.time() < claims["exp"]:
         return None
+    if expiry.ended(cloud, "access", _issued(claims)):
+        return None
     return Claims(
         claims["tid"], claims["appid"], claims["oid"], tuple(claims.get("roles", ())),
         tuple(claims.get("scp", "").split()), claims.get("upn", ""), claims.get("idtyp") == "app",
-        float(claims.get("iat_exact", claims["iat"])), "CP1" in claims.get("xms_cc", ()),
+        _issued(claims), "CP1" in claims.get("xms_cc", ()),
     )  # fmt: skip
+
+
+def _issued(claims: dict[str, Any]) -> float:
+    return float(claims.get("iat_exact", claims["iat"]))
 
 
 def _decoded(token: str, cloud: Cloud) -> dict[str, Any] | None:

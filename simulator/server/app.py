@@ -38,8 +38,8 @@ class Port:
         cloud = self._cloud()
         if self.name == "admin":
             return admin.answer(request, cloud) if request.path.startswith("/__sim/") else _nothing()
-        if self.name == "browser" and not routes.is_page(request.path):
-            return _nothing()
+        if self.name == "browser":
+            return routes.page(request, cloud) or _nothing()
         if request.path.startswith(("/v1.0/", "/beta/")):
             return await _graph(request, cloud)
         return routes.answer(request, cloud) or _nothing()

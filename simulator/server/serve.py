@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import functools
 import json
 import os
 import signal
 import socket
 import ssl
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +38,8 @@ class Options:
     browser_port: int = 18480
     admin_port: int = 18490
     workers: int = 1
+    names: tuple[str, ...] = ()  # further hosts in the certificate
+    ephemeral: bool = False
 
 
 class PortTaken(RuntimeError):  # noqa: N818  # what was found
@@ -50,15 +56,16 @@ class Protocol(HttpToolsProtocol):
 
 
 def run(options: Options) -> None:
-    """Serve until told to stop."""
-    keys = Keys(options.folder)
+    """Serve until told to stop; PortTaken when another process listens on one of the ports."""
+    keys = Keys(options.folder, options.names)
     sockets = {name: bound(port) for name, port in _ports(options).items()}
-    children = [_fork(options, keys, sockets["cloud"]) for _ in range(options.workers - 1)]
-    try:
-        asyncio.run(_serve(options, keys, sockets, announce=True))
-    finally:
-        for child in children:
-            os.kill(child, signal.SIGTERM)
+    with _overlay(options) as overlay:
+        fork = functools.partial(_fork, options, keys, sockets["cloud"], overlay)
+        lifeline = os.pipe()
+        children = [fork(lifeline) for _ in range(options.workers - 1)]
+        os.close(lifeline[0])
+        asyncio.run(_serve(options, keys, sockets, overlay))
+        os.close(lifeline[1])
         for child in children:
             os.waitpid(child, 0)
 
@@ -67,59 +74,97 @@ def _ports(options: Options) -> dict[str, int]:
     return {"cloud": options.port, "browser": options.browser_port, "admin": options.admin_port}
 
 
-def bound(port: int) -> socket.socket:
-    """A listening loopback socket; PortTaken when somebody else has it."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+@contextlib.contextmanager
+def _overlay(options: Options) -> Iterator[Path]:
+    """The folder of what differs from the seed; an ephemeral one is gone afterwards."""
+    if not options.ephemeral:
+        yield options.folder / "overlay"
+        return
+    with tempfile.TemporaryDirectory(prefix="simulator-") as folder:
+        yield Path(folder)
+
+
+def bound(port: int) -> list[socket.socket]:
+    """Listening sockets on 127.0.0.1 and, where the machine has it, ::1; PortTaken when somebody else has the port."""
+    first = _listener(socket.AF_INET, "127.0.0.1", port)
+    if not _has_six():
+        return [first]
     try:
-        listener.bind(("127.0.0.1", port))
+        return [first, _listener(socket.AF_INET6, "::1", first.getsockname()[1])]
+    except PortTaken:
+        first.close()
+        if port:
+            raise
+        return bound(0)
+
+
+def _has_six() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as trial:
+            trial.bind(("::1", 0))
     except OSError:
-        raise PortTaken(f"Port {port} is in use.") from None
-    listener.listen(1024)
-    listener.set_inheritable(True)
+        return False
+    return True
+
+
+def _listener(family: socket.AddressFamily, host: str, port: int) -> socket.socket:
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if family == socket.AF_INET6:
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(1024)
+    except OSError as problem:
+        listener.close()
+        raise PortTaken(f"Port {port} cannot be used: {(problem.strerror or 'no reason given').lower()}.") from None
     return listener
 
 
-def _twin(listener: socket.socket) -> socket.socket | None:
-    """The same port on ::1, where the machine has it."""
-    try:
-        twin = socket.socket(socket.AF_INET6)
-        twin.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        twin.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        twin.bind(("::1", listener.getsockname()[1]))
-        twin.listen(1024)
-    except OSError:
-        return None
-    return twin
-
-
-def _fork(options: Options, keys: Keys, listener: socket.socket) -> int:
+def _fork(  # what a worker needs
+    options: Options, keys: Keys, listeners: list[socket.socket], overlay: Path, lifeline: tuple[int, int]
+) -> int:
+    """A further worker of the cloud port; it ends when the parent's end of the pipe closes, however that happens."""
     child = os.fork()
     if child == 0:
         try:
-            asyncio.run(_serve(options, keys, {"cloud": listener}, announce=False))
+            os.close(lifeline[1])
+            asyncio.run(_serve(options, keys, {"cloud": listeners}, overlay, lifeline[0]))
         finally:
             os._exit(0)
     return child
 
 
-async def _serve(options: Options, keys: Keys, sockets: dict[str, socket.socket], *, announce: bool) -> None:
-    store = Store(options.folder / "overlay")
+async def _serve(
+    options: Options, keys: Keys, sockets: dict[str, list[socket.socket]], overlay: Path, lifeline: int | None = None
+) -> None:
+    store = Store(overlay)
     cloud = Cloud(load(options.world, options.seed, store), store, keys, Faults(store), options.folder)
-    if announce:
-        cloud.faults.remove()
-    servers = [(_server(name, cloud, options), [one for one in (listener, _twin(listener)) if one is not None])
-               for name, listener in sockets.items()]  # fmt: skip
+    servers = [(_server(name, cloud, options), listeners) for name, listeners in sockets.items()]
+    stop = functools.partial(_stop, [server for server, _listeners in servers])
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _stop, [server for server, _listeners in servers])
+        loop.add_signal_handler(number, stop)
+    if lifeline is None:
+        _forget(cloud)
+    else:
+        loop.add_reader(lifeline, stop)
     tasks = [asyncio.create_task(server.serve(sockets=listeners)) for server, listeners in servers]
-    if announce:
-        while not all(server.started for server, _listeners in servers):  # noqa: ASYNC110  # uvicorn has no event
-            await asyncio.sleep(0.01)
+    while lifeline is None and not all(server.started for server, _ in servers):  # noqa: ASYNC110  # no event to await
+        await asyncio.sleep(0.01)
+    if lifeline is None:
         _announce(options, sockets)
     await asyncio.gather(*tasks)
     store.close()
+
+
+def _forget(cloud: Cloud) -> None:
+    """Faults and counters do not outlive a restart."""
+    cloud.faults.remove()
+    counted = [key for key, _value in cloud.store.scan(b"h/")]
+    with cloud.store.begin() as write:
+        for key in counted:
+            write.delete(key)
 
 
 def _stop(servers: list[_Server]) -> None:
@@ -127,8 +172,8 @@ def _stop(servers: list[_Server]) -> None:
         server.should_exit = True
 
 
-def _announce(options: Options, sockets: dict[str, socket.socket]) -> None:
-    known: dict[str, Any] = {name: listener.getsockname()[1] for name, listener in sockets.items()}
+def _announce(options: Options, sockets: dict[str, list[socket.socket]]) -> None:
+    known: dict[str, Any] = {name: listeners[0].getsockname()[1] for name, listeners in sockets.items()}
     path = options.folder / "ports.json"
     path.with_suffix(".new").write_text(json.dumps(known | {"pid": os.getpid()}))
     path.with_suffix(".new").rename(path)
@@ -143,8 +188,6 @@ class _Server(uvicorn.Server):
 
     def capture_signals(self) -> Any:
         """Nothing to capture."""
-        import contextlib
-
         return contextlib.nullcontext()
 
 
