@@ -63,32 +63,34 @@ def migrate() -> None:
     prepare_databases()
 
 
+Person = Annotated[str, typer.Option("--as", help="E-mail of the person to act as.", envvar="TENANTRY_PERSON")]
+
+
 @app.command()
-def sync(customer: Annotated[str, typer.Argument(help="Customer ID such as C-00042, or part of its name.")]) -> None:
+def sync(
+    customer: Annotated[str, typer.Argument(help="Customer ID such as C-00042, or its name.")], person: Person
+) -> None:
     """Read a customer's tenants now."""
-    _with_shell("sync", lambda commands: commands.sync(customer))
+    _with_shell(lambda commands: commands.sync(customer, person))
 
 
 @app.command()
-def status() -> None:
-    """Say what is read, what waits and what failed, for each customer."""
-    _with_shell("status", lambda commands: commands.status())
+def status(person: Person) -> None:
+    """Say what is known of each customer, and how old it is."""
+    _with_shell(lambda commands: commands.status(person))
 
 
 @app.command()
 def doctor() -> None:
     """Check what this deployment needs; exit 1 when something is missing."""
-    _with_shell("doctor", lambda commands: commands.doctor())
+    _with_shell(lambda commands: commands.doctor())
 
 
-def _with_shell(name: str, call: Callable[..., int]) -> None:
+def _with_shell(call: Callable[..., int]) -> None:
     _ready()
     from tenantry.shell import commands
 
-    code = call(commands)
-    if code:
-        typer.echo(f"tenantry {name} ended with problems.", err=True)
-    sys.exit(code)
+    sys.exit(call(commands))
 
 
 if __name__ == "__main__":

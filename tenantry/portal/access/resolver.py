@@ -70,7 +70,9 @@ def recheck(actor: Actor, permission: str) -> None:
 
 
 def customer_of(thing: Any) -> int | None:
-    """The customer that a thing is or belongs to; None for a thing of the whole partner."""
+    """The customer that a thing is, names by its id (engines know no more) or belongs to; None for the partner's."""
+    if isinstance(thing, int):
+        return thing
     found: int | None = thing.pk if isinstance(thing, Customer) else getattr(thing, "customer_id", None)
     return found
 

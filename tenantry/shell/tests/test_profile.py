@@ -110,7 +110,9 @@ def test_a_new_password_replaces_the_present_one(world, sophie):
     assert other.get("/profile").status_code == 302
 
 
-@pytest.mark.parametrize(("present", "wished"), [("wrong horse battery", "another long secret"), (PASSWORD, "too-tiny")])
+@pytest.mark.parametrize(
+    ("present", "wished"), [("wrong horse battery", "another long secret"), (PASSWORD, "too-tiny")]
+)
 def test_a_password_is_not_changed_without_proof_or_for_a_weak_one(world, sophie, present, wished):
     answer = sophie.post("/profile/password", {"present": present, "password": wished})
     assert answer.status_code == 422

@@ -1,0 +1,105 @@
+"""What the server's commands do with the portal: as a person, with that person's permissions, at the task's door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from rich.console import Console
+from rich.table import Table
+
+from tenantry.engines.cloud import clouds
+from tenantry.engines.inventory import actions as inventory
+from tenantry.engines.inventory import queries as inventory_queries
+from tenantry.kernel import ports, scope
+from tenantry.kernel.actor import Actor
+from tenantry.kernel.errors import Missing, Problem
+from tenantry.kernel.residency import claims
+from tenantry.portal.customers.models import Customer
+from tenantry.portal.people.models import Person
+from tenantry.shell import operator
+
+console = Console(highlight=False)
+
+
+@contextmanager
+def acting(email: str) -> Iterator[Actor]:
+    """The scope of the person who signs in with this address; Missing for an address that nobody holds."""
+    place = claims.route("email", email)
+    if place is None:
+        raise Missing("Nobody here signs in as {email}.", email=email)
+    with scope.route(place.partner, place.region):
+        person = Person.objects.known_as(email).first()
+        if person is None:
+            raise Missing("Nobody here signs in as {email}.", email=email)
+        actor = ports.resolver().actor(person.pk)
+    with scope.of(actor):
+        yield actor
+
+
+def sync(customer: str, person: str) -> int:
+    """Ask for a fresh read of each customer that the words name; returns the exit code."""
+    try:
+        with acting(person) as actor, scope.narrowed("customers.sync"):
+            found = [row for row in Customer.objects.order_by("sort_key") if _named(row, customer)]
+            for row in found:
+                started = inventory.request_read(actor, row.pk)
+                console.print(f"{row}: {'reading now' if started else 'was asked for within the last minute'}")
+    except Problem as problem:
+        console.print(str(problem))
+        return 1
+    if not found:
+        console.print(f"No customer is called {customer}.")
+    return 0 if found else 1
+
+
+def _named(customer: Customer, words: str) -> bool:
+    return words.casefold() in (customer.short_id.casefold(), customer.organisation.casefold())
+
+
+def status(person: str) -> int:
+    """Say what is known of each customer, and how old it is; returns the exit code."""
+    try:
+        with acting(person):
+            _print_status()
+    except Problem as problem:
+        console.print(str(problem))
+        return 1
+    return 0
+
+
+def _print_status() -> None:
+    rows = list(Customer.objects.filter(state=Customer.State.ACTIVE).order_by("sort_key"))
+    figures = inventory_queries.figures(row.pk for row in rows)
+    table = Table("Customer", "Users", "Seats", "Synced")
+    for row in rows:
+        known = figures.get(row.pk)
+        if known is None:
+            table.add_row(str(row), "unknown", "unknown", "never read")
+            continue
+        seats = f"{_shown(known.seats_assigned.value)} of {_shown(known.seats_bought.value)}"
+        table.add_row(str(row), _shown(known.users.value), seats, str(known.synced.text))
+    console.print(table)
+
+
+def _shown(value: int | None) -> str:
+    return "unknown" if value is None else f"{value:,}"
+
+
+def doctor() -> int:
+    """Check databases and cloud; returns the exit code."""
+    checks = {f"Database {region}": operator.answers(region) for region in settings.REGIONS}
+    checks["Directory"] = operator.answers("directory")
+    checks[f"Cloud {settings.CLOUD}"] = _has_cloud()
+    for what, good in checks.items():
+        console.print(f"{'ok     ' if good else 'missing'} {what}")
+    return 0 if all(checks.values()) else 1
+
+
+def _has_cloud() -> bool:
+    try:
+        clouds.cloud(settings.CLOUD)
+    except Problem:
+        return False
+    return True
