@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 RESERVED_FOR_PEOPLE = 0.2
@@ -33,13 +34,14 @@ class _Bucket:
 class Budgets:
     """The budgets of this process."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
         self._buckets: dict[tuple[str, str, str], _Bucket] = {}
         self._lock = threading.Lock()
 
     def wait_for(self, key: tuple[str, str, str], cost: int = 1, *, interactive: bool = False) -> float:
         """Seconds to wait before a call of this cost may go; 0 takes it from the budget at once."""
-        now = time.monotonic()
+        now = self._seconds()
         with self._lock:
             bucket = self._buckets.setdefault(key, _Bucket(LIMITS[key[2]]))
             bucket.spent = [(at, units) for at, units in bucket.spent if at > now - bucket.limit.seconds]
@@ -56,7 +58,7 @@ class Budgets:
         """Microsoft has asked for a pause."""
         with self._lock:
             bucket = self._buckets.setdefault(key, _Bucket(LIMITS[key[2]]))
-            bucket.blocked_until = max(bucket.blocked_until, time.monotonic() + seconds)
+            bucket.blocked_until = max(bucket.blocked_until, self._seconds() + seconds)
 
 
 BUDGETS = Budgets()

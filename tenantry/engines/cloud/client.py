@@ -22,6 +22,7 @@ from tenantry.kernel.errors import Broken, Later
 
 LARGEST_BODY = 64 << 20
 ATTEMPTS = 3
+BREATH = 0.2
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
 
 
@@ -108,7 +109,7 @@ class Graph:
             except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 if attempt + 1 == ATTEMPTS:
                     raise Later("Microsoft did not answer.", seconds=5, code="unavailable") from error
-                await asyncio.sleep(0.2 * (attempt + 1))
+                await asyncio.sleep(BREATH * (attempt + 1))
                 continue
             if status == 200 and _is_json(given, body):
                 return body

@@ -107,9 +107,10 @@ def unknown(state: KindState, source: Source, problem: Problem) -> None:
     """Say that the kind cannot be read and why; rows and figures stay. A refusal is asked again in an hour."""
     kind, now, refused = kind_of(state.kind), clock.now(), problem.code in rules.REFUSALS
     detail = str(problem.values.get("detail", ""))[:200]
-    if refused and (state.reason, state.detail) != (problem.code, detail):
-        _tell_refused(state, source, problem.code, detail)
-    state.reason, state.detail, state.state = problem.code or "unavailable", detail, _STATE.UNKNOWN
+    reason = problem.code if problem.code in rules.REASONS else "unavailable"
+    if refused and (state.reason, state.detail) != (reason, detail):
+        _tell_refused(state, source, reason, detail)
+    state.reason, state.detail, state.state = reason, detail, _STATE.UNKNOWN
     state.failing_since = state.failing_since or now
     state.failures, state.next_due = 0, now + (rules.PROBE_EVERY if refused else kind.interval)
     if refused:

@@ -15,6 +15,8 @@ REFUSALS = frozenset({"no_consent", "no_permission", "no_licence", "app_credenti
 """Reasons after which Microsoft is asked once an hour only; all others are tried again at the kind's own interval."""
 WHOLE_TENANT = frozenset({"no_consent", "app_credential", "ca_blocked", "refused"})
 """Reasons that concern every kind of the tenant, since no token is given."""
+REASONS = REFUSALS | {"throttled", "unavailable", "not_in_this_cloud", "concealed", "no_api", "paused"}
+"""Every reason that a kind may be unknown for; whatever else goes wrong shows as `unavailable`."""
 _ORDER = ("fresh", "late", "reading", "stale", "unknown")
 
 
@@ -176,8 +178,8 @@ def clock_time(moment: datetime, now: datetime) -> str:
     """Hours and minutes in the reader's time zone; with the date when it is not of the same day."""
     local = timezone.localtime(moment)
     if local.date() == timezone.localtime(now).date():
-        return str(formats.time_format(local, "TIME_FORMAT"))
-    return str(formats.date_format(local, "SHORT_DATETIME_FORMAT"))
+        return local.strftime("%H:%M")
+    return f"{formats.date_format(local, 'SHORT_DATE_FORMAT')} {local.strftime('%H:%M')}"
 
 
 def classes(part_number: str, title: str, plans: Iterable[str]) -> str:

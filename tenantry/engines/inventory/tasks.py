@@ -120,7 +120,7 @@ def _failed(source_id: int, name: str, problem: Problem, patience: int) -> str:
         match problem:
             case Later() if state.failures < (PATIENCE_WHEN_ASKED if problem.values.get("asked") else patience):
                 seconds = reading.put_off(state, problem)
-            case Refused(code="delta_expired" | "page_expired") if state.failures < PATIENCE:
+            case Problem(code="delta_expired" | "page_expired" | "foreign_address") if state.failures < PATIENCE:
                 reading.restart(state)
                 return "more"
             case Refused() if problem.code in rules.WHOLE_TENANT:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
-from tenantry.engines.cloud import apps
+from tenantry.engines.cloud import apps, client
+from tenantry.engines.cloud.budget import Budgets
 from tenantry.engines.inventory import actions
 from tenantry.engines.inventory.models import Figures, KindState, Source
 from tenantry.engines.inventory.tasks import cycle, first_read, tick
-from tenantry.kernel import scope
+from tenantry.kernel import clock, scope
 from tenantry.kernel.actor import system
 
 REGION, PARTNER, CUSTOMER = "de-westcentral", 41, 77
@@ -44,6 +46,13 @@ class Reading:
         """The Insight app's id."""
         return apps.app(apps.INSIGHT).client_id
 
+    def newcomer(self) -> str:
+        """Let somebody join the tenant, whom a test can do away with."""
+        upn = f"{uuid4().hex}@contoso.example"
+        values = {"displayName": "Nina Neu", "userPrincipalName": upn, "mailNickname": "nina", "accountEnabled": True}
+        made = self.cloud.admin.mutate(self.tenant["id"], "users", "create", **values)
+        return made["id"]
+
     def first_read(self) -> None:
         """Do the first read here and now."""
         first_read.start(self.source_id, key=str(self.source_id), partner=PARTNER, region=REGION)
@@ -75,8 +84,10 @@ class Reading:
 
 
 @pytest.fixture
-def contoso(microsoft, work, db) -> Reading:
+def contoso(microsoft, work, db, monkeypatch) -> Reading:
     """Contoso with its thirty users: consented and connected, not yet read."""
+    monkeypatch.setattr(client, "BREATH", 0)
+    monkeypatch.setattr(client, "BUDGETS", Budgets(lambda: clock.now().timestamp() + work.run.waited))
     reading = Reading(microsoft, microsoft.admin.tenant("contoso.example"), work)
     reading.connect()
     return reading
