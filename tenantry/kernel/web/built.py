@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,15 +45,13 @@ def _icons() -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return _parsed(name) if not settings.DEBUG else _parse(name)
-
-
-@cache
-def _parsed(name: str) -> dict[str, Any]:
-    return _parse(name)
-
-
-def _parse(name: str) -> dict[str, Any]:
     path = FOLDER / name
-    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    if not path.exists():
+        return {}
+    return _parsed(path, path.stat().st_mtime_ns if settings.DEBUG else 0)
+
+
+@lru_cache(maxsize=8)
+def _parsed(path: Path, built_at: int) -> dict[str, Any]:  # noqa: ARG001  # read again when it was built again
+    found: dict[str, Any] = json.loads(path.read_text())
     return found

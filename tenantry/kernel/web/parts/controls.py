@@ -27,6 +27,11 @@ class Tab:
     icon: str = ""
     kind: str = ""
 
+    @property
+    def look(self) -> str:
+        """The class that colours the icon."""
+        return f"tn-is-{self.kind}" if self.kind else ""
+
 
 def button(
     text: Text, href: str = "", kind: str = "secondary", icon_name: str = "", **more: Any,
@@ -120,7 +125,7 @@ def tabs(entries: Iterable[Tab], label: Text = "") -> SafeString:
 
 
 def _tab(entry: Tab) -> SafeString:
-    picture = icon(entry.icon, extra=f"tn-is-{entry.kind}" if entry.kind else "") if entry.icon else ""
+    picture = icon(entry.icon, extra=entry.look) if entry.icon else ""
     number = "" if entry.count is None else format_html(' <span class="tn-tab-count">{}</span>', entry.count)
     here = attributes(aria_current="page" if entry.active else "")
     look = classes("tn-tab", "tn-active" if entry.active else "")

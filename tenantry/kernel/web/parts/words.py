@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -48,10 +49,15 @@ def icon(name: str, size: int = 16, label: Text = "", extra: str = "") -> SafeSt
     """
     if settings.DEBUG and not built.has_icon(name):
         raise LookupError(f"The icon {name!r} is not in frontend/src/icons.json.")
+    return _icon(name, size, str(label), extra, built.sprite())
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, size: int, label: str, extra: str, sprite: str) -> SafeString:
     told = attributes(role="img", aria_label=label) if label else attributes(aria_hidden="true")
     return format_html(
         '<svg class="{}" width="{}" height="{}" viewBox="0 0 24 24" focusable="false"{}><use href="{}#{}"/></svg>',
-        classes("tn-icon", extra), size, size, told, built.sprite(), name,
+        classes("tn-icon", extra), size, size, told, sprite, name,
     )  # fmt: skip
 
 

@@ -22,12 +22,13 @@ DAY_PATTERN = {"en": "d MMM y", "de": "d. MMM y", "fr": "d MMM y", "ja": "yå¹´Mæ
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 
 
-def _spoken() -> str:
+def spoken() -> str:
+    """The two letters of the active language."""
     return (get_language() or "en").partition("-")[0]
 
 
 def _locale() -> Locale:
-    return Locale.parse(BABEL.get(_spoken(), "en_GB"))
+    return Locale.parse(BABEL.get(spoken(), "en_GB"))
 
 
 @register.filter
@@ -42,7 +43,7 @@ def figure(value: float | None, digits: int = 0) -> str:
 def percent(value: float, digits: int = 0) -> str:
     """A share between 0 and 1 in per cent; a no-break space before the sign where the language has one."""
     text = format_percent(round(value, digits + 2), locale=_locale(), decimal_quantization=False)
-    return text.replace("%", "\u00a0%") if _spoken() == "en" else text
+    return text.replace("%", "\u00a0%") if spoken() == "en" else text
 
 
 @register.filter
@@ -61,7 +62,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = timezone.localtime(value)
-    return format_date(value, DAY_PATTERN.get(_spoken(), "d MMM y"), locale=_locale())
+    return format_date(value, DAY_PATTERN.get(spoken(), "d MMM y"), locale=_locale())
 
 
 @register.filter
