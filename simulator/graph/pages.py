@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from simulator import schema
 from simulator.cloud import Cloud
 from simulator.world import Tenant
 from simulator.world.draws import GENERATOR
@@ -36,7 +37,7 @@ def kept(  # where the page belongs, and how it is made
     if not keep:
         return make()
     world = cloud.world
-    facts = (GENERATOR, world.name, world.seed, world.epoch.isoformat(), world.now().date().isoformat(), tenant.id,
+    facts = (GENERATOR, schema.digest(), world.name, world.seed, world.epoch.isoformat(), world.now().date().isoformat(), tenant.id,
              entity, world.change_count(tenant), repr(asked))  # fmt: skip
     file = cloud.folder / "pages" / hashlib.blake2b(repr(facts).encode(), digest_size=20).hexdigest()
     page = _read(file)

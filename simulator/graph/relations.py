@@ -28,6 +28,8 @@ ROLES = {
 }
 CASTS = {"microsoft.graph.user": "users", "microsoft.graph.group": "groups",
          "microsoft.graph.directoryrole": "directoryRoles"}  # fmt: skip
+_NAMED = {"filter": ["eq", "ne", "in", "startsWith", "endsWith"], "sort": True, "search": True}
+"""What may be asked of objects whose kind is not known: their name, no more."""
 MOST_EXPANDED = 20
 """Objects that $expand shows of a relation of a directory object (Microsoft Graph: query parameters)."""
 
@@ -90,10 +92,10 @@ def expansion(cloud: Cloud, tenant: Tenant, relation: str, select: tuple[str, ..
 
 @functools.cache
 def mixed() -> Kind:
-    """Directory objects of any kind: the properties of all, none of which can be filtered or sorted by."""
+    """Directory objects of any kind: the properties of all, of which only the name can be filtered or sorted by."""
     kinds = [schema.kind(entity) for entity in CASTS.values()]
     properties = {
-        name: replace(prop, spec={"type": prop.type, "gen": "const"})
+        name: replace(prop, spec={"type": prop.type, "gen": "const"} | (_NAMED if name == "displayName" else {}))
         for kind in kinds for name, prop in kind.properties.items()
     }  # fmt: skip
     everything = tuple(dict.fromkeys(name for kind in kinds for name in kind.chosen(())))

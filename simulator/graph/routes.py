@@ -139,7 +139,11 @@ def _licences(call: Call) -> Answer:
 
 def _related(find: Callable[[Call], list[Ref]]) -> Handler:
     def related(call: Call) -> Answer:
-        source = relations.source(call.cloud, call.tenant, call.request.path, find(call))
+        path, slash, count = call.request.path.rpartition("/")
+        counts = count.replace("%24", "$").lower() == "$count"
+        source = relations.source(call.cloud, call.tenant, path if counts else f"{path}{slash}{count}", find(call))
+        if counts:
+            return collections.counted(call.request, source)
         return collections.listed(call.request, call.cloud, call.tenant, source)
 
     return related
@@ -174,7 +178,7 @@ def _remove(relation: str) -> Handler:
 
 
 _ID = r"([^/]+)"
-_CAST = "(?:/microsoft.graph.(?:user|group|directoryrole))?"
+_CAST = r"(?:/microsoft\.graph\.(?:user|group|directoryrole))?(?:/\$count)?"
 ROUTES: list[tuple[str, str, str, Handler]] = [
     ("GET", "/organization", "/organization", _list("organization")),
     ("GET", f"/organization/{_ID}", "/organization/{id}", _one("organization")),
@@ -223,6 +227,7 @@ _COMPILED = [(method, re.compile(pattern, re.IGNORECASE), f"{method} {endpoint}"
 
 async def handle(request: Request, claims: Claims | None, cloud: Cloud) -> Answer:
     """Answer a call to /v1.0 or /beta; `claims` is what the token says, None for a token that does not hold."""
+    request = replace(request, query=_options(request.query))
     try:
         tenant = _admitted(request, claims, cloud)
         if claims is not None and request.method == "POST" and _path(request).lower() == "/$batch":
@@ -244,6 +249,11 @@ def _answer(request: Request, claims: Claims | None, cloud: Cloud, tenant: Tenan
     raise unknown_segment(_stranger(path))
 
 
+def _options(asked: dict[str, str]) -> dict[str, str]:
+    """The query with the names of its system options in lower case: Graph does not tell them apart."""
+    return {name.lower() if name.startswith("$") else name: value for name, value in asked.items()}
+
+
 def _path(request: Request) -> str:
     """The path behind the version, still encoded but for the `$` that clients encode."""
     return "/" + request.path.partition("/")[2].partition("/")[2].replace("%24", "$").rstrip("/")
@@ -253,7 +263,8 @@ def _stranger(path: str) -> str:
     """The segment that leads nowhere: the first that no address begins with."""
     parts = path.strip("/").split("/")
     roots = {pattern.split("/")[1].lower() for _method, pattern, _endpoint, _handler in ROUTES}
-    return unquote(parts[0] if parts[0].lower() not in roots else parts[-1])
+    depth = 0 if parts[0].lower() not in roots else 1 if parts[0].lower() == "me" else 2
+    return unquote(parts[min(depth, len(parts) - 1)])
 
 
 def _admitted(request: Request, claims: Claims | None, cloud: Cloud) -> Tenant:

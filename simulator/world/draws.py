@@ -38,7 +38,8 @@ def guid(seed: int, tenant: str, kind: str, index: int) -> str:
     left, right = value >> 31, value & _MASK
     for key in keys:
         left, right = right, left ^ _mix(right, key)
-    return str(uuid.UUID(int=_shaped((high, left << 31 | right))))
+    digits = f"{_shaped((high, left << 31 | right)):032x}"  # as uuid.UUID writes it, at a third of its price
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def index_of(seed: int, tenant: str, text: str) -> tuple[str, int] | None:

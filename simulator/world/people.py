@@ -46,7 +46,7 @@ def base(seed: int, tenant: Tenant, index: int) -> tuple[dict[str, Any], tuple[i
     values = _cast(tenant, role) if role else _person(seed, tenant, index, words)
     values["id"] = guid(seed, tenant.id, "user", index)
     parts = parts_of(tenant, index, words)
-    values["licences"] = [_licence(part) for part in parts]
+    values["licences"] = lambda: _licences(parts)
     values["plans"] = lambda: assigned_plans(
         parts, f"{2020 + words[13] % 5}-{1 + words[13] // 8 % 12:02d}-01T08:00:00Z"
     )
@@ -87,6 +87,10 @@ def parts_of(tenant: Tenant, index: int, words: tuple[int, ...]) -> list[str]:
 
 def _licence(part: str) -> dict[str, Any]:
     return {"disabledPlans": [], "skuId": products()[part]["id"]}
+
+
+def _licences(parts: list[str]) -> list[dict[str, Any]]:
+    return [_licence(part) for part in parts]
 
 
 def _cast(tenant: Tenant, role: str) -> dict[str, Any]:
