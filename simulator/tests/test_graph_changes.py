@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from simulator.graph import changes
-from simulator.tests.direct import Caller, cloud_in
+from simulator.tests.direct import EVENTUAL, Caller, cloud_in
 
 USER = {"accountEnabled": True, "displayName": "New One", "mailNickname": "new.one",
         "userPrincipalName": "new.one@contoso.example", "passwordProfile": {"password": "Geheim-123"}}  # fmt: skip
@@ -214,7 +214,14 @@ def test_members_are_asked_like_any_list(caller):
     path = f"/groups/{group}/members"
     assert [one["id"] for one in caller.all(f"{path}?$top=3&$select=id")] == ids
     assert set(caller.get(f"{path}?$select=mail")["value"][0]) == {"@odata.type", "mail"}
-    assert caller.refused(f"{path}?$filter=displayName eq 'x'") == (400, "Request_UnsupportedQuery")
+    assert int(caller.send("GET", f"{path}/$count", **EVENTUAL).body) == 7
+    assert int(caller.send("GET", f"{path}/microsoft.graph.group/$count", **EVENTUAL).body) == 0
+    named = caller.get(f"{path}?$select=displayName")["value"][2]["displayName"]
+    found = caller.all(f"{path}?$filter=displayName eq '{named}'&$count=true&$select=displayName", **EVENTUAL)
+    assert [one["displayName"] for one in found] == [named]
+    sorted_names = [one["displayName"] for one in caller.all(f"{path}/microsoft.graph.user?$orderby=displayName desc")]
+    assert sorted_names == sorted(sorted_names, key=str.lower, reverse=True)
+    assert caller.refused(f"{path}?$filter=jobTitle eq 'x'") == (400, "Request_UnsupportedQuery")
     assert caller.refused(f"{path}?$select=nonsense") == (400, "BadRequest")
     assert caller.refused("/groups/00000000-0000-4000-8000-000000000000/members") == MISSING
 

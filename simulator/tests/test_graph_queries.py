@@ -173,6 +173,21 @@ def test_who_is_inactive_stays_inactive_as_the_clock_moves(tmp_path):
     assert inactive() == before
 
 
+def test_names_of_options_are_not_told_apart_by_case(caller):
+    path = "/users?$orderBy=displayName&$Top=3&$Select=id"
+    assert caller.get(path) == caller.get("/users?$orderby=displayName&$top=3&$select=id")
+
+
+def test_the_segment_that_leads_nowhere_is_named(caller):
+    for path, name in (
+        ("/nonsense/x", "nonsense"),
+        ("/me/nonsense/x", "nonsense"),
+        ("/users/x/nonsense/y", "nonsense"),
+    ):
+        answer = caller.send("GET", path)
+        assert f"segment '{name}'" in msgspec.json.decode(answer.body)["error"]["message"]
+
+
 def test_an_address_that_names_the_version_twice_or_a_foreign_host_is_nothing(caller):
     assert caller.refused("/v1.0/v1.0/users") == (400, "BadRequest")
 
