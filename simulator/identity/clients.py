@@ -27,6 +27,12 @@ ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LEEWAY = 300  # seconds; a client's clock may be ahead
 
 
+class _Registry(jws.JWSRegistry):
+    """Takes headers that carry a whole certificate chain (x5c), which are longer than the library allows."""
+
+    max_header_length = 16_384
+
+
 def proven(request: Request, cloud: Cloud, form: dict[str, str]) -> App:
     """The app of the request; TokenError for an unknown one, and for a wrong or expired proof."""
     name, secret = _named(request, form)
@@ -83,7 +89,7 @@ def _signed(assertion: str, header: dict[str, Any], pem: str) -> bool:
         return False
     public = RSAKey.import_key(certificate.public_key())  # type: ignore[arg-type]  # RSA by registration
     try:
-        jws.deserialize_compact(assertion, public, algorithms=["RS256", "PS256"])
+        jws.deserialize_compact(assertion, public, registry=_Registry(algorithms=["RS256", "PS256"]))
     except (JoseError, ValueError):
         return False
     return True
