@@ -70,10 +70,23 @@ def _make_templates(stamp: str) -> None:
     done = DATA / f"template-{stamp}"
     if done.exists():
         return
+    _forget_older_templates()
     with _named(f"tpl_{stamp}_"):
         call_command("migrate", verbosity=0)
         _let_tests_truncate()
     done.touch()
+
+
+def _forget_older_templates() -> None:
+    import psycopg
+
+    from tenantry.engines.postgres import addresses
+
+    for mark in DATA.glob("template-*"):
+        mark.unlink()
+    with psycopg.connect(**addresses.admin(DATA, ""), autocommit=True) as connection:
+        for (name,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'tpl%'").fetchall():
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextmanager
