@@ -23,6 +23,7 @@ from tenantry.portal.access.queries.roles import (
     role,
     role_names,
     roles,
+    title,
 )
 from tenantry.portal.access.queries.users import STATES, roles_of, tabs, user, users
 
@@ -54,6 +55,7 @@ __all__ = [
     "sheet",
     "stamp",
     "tabs",
+    "title",
     "user",
     "users",
     "uses",

@@ -33,6 +33,12 @@ class Column:
     customers: int
     chosen: bool
     was: bool
+    shut: bool = False  # all customers are chosen, so that a group says nothing
+
+    @property
+    def key(self) -> str:
+        """Its id in a form."""
+        return str(self.id)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,11 @@ class Row:
     was: bool
     cells: tuple[Cell, ...]
     shown: bool
+
+    @property
+    def whole(self) -> Cell:
+        """The one cell of a permission of the whole partner."""
+        return _change(self.was, self.chosen)
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,7 @@ def _columns(stored: Wish, wish: Wish) -> list[Column]:
                         stored.everywhere)  # fmt: skip
     groups = [
         Column(group.pk, group.name, counts.get(group.pk, 0), not wish.everywhere and group.pk in wish.groups,
-               not stored.everywhere and group.pk in stored.groups)
+               not stored.everywhere and group.pk in stored.groups, wish.everywhere)
         for group in CustomerGroup.objects.order_by("name")
     ]  # fmt: skip
     return [everywhere, *groups]
@@ -126,7 +137,11 @@ def _cells(known: Permission, columns: list[Column], before: frozenset[str], aft
 def _cell(column: Column, before: bool, after: bool) -> Cell:  # both asked once, above
     if not column.chosen and not column.was:
         return "off"
-    match (before and column.was, after and column.chosen):
+    return _change(before and column.was, after and column.chosen)
+
+
+def _change(before: bool, after: bool) -> Cell:  # two sides of one thing
+    match (before, after):
         case (True, True):
             return "held"
         case (False, True):

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from tenantry.kernel.actor import Grant
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.text import Text, _
 from tenantry.portal.access import rules
 from tenantry.portal.access.models import Role, RoleHolder
 from tenantry.portal.access.queries.catalogue import catalogue
@@ -65,7 +66,7 @@ def active_administrators() -> set[int]:
 
 def role_names(person_id: int) -> list[str]:
     """Names of the roles that a person holds, the built-in one first."""
-    return list(Role.objects.of(person_id).order_by("-builtin", "name").values_list("name", flat=True))
+    return [str(title(role)) for role in Role.objects.of(person_id).order_by("-builtin", "name")]
 
 
 def roles() -> QuerySet[Role]:
@@ -77,3 +78,8 @@ def changed_by(role: Role) -> str:
     """Who changed a role last; empty where that was nobody of the partner."""
     person = Person.objects.filter(pk=role.changed_by).first()
     return person.name if person else ""
+
+
+def title(role: Role) -> Text:
+    """What a role is called in the reader's language; only the built-in one is translated."""
+    return _("Administrators") if role.builtin else role.name

@@ -8,12 +8,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from tenantry.kernel.errors import Conflict, NotAllowed, Problem, Refused
-from tenantry.kernel.text import Text
+from tenantry.kernel.text import Text, _
 from tenantry.kernel.web.page import Request, page
 from tenantry.portal.access import actions, queries
 from tenantry.portal.access.forms import GroupForm
 from tenantry.portal.access.rules import COLOURS
-from tenantry.portal.customers.models import Customer, CustomerGroup
+from tenantry.portal.customers.models import CustomerGroup
 
 LIST = "/settings/customer-groups"
 LISTED = 100
@@ -31,7 +31,8 @@ class Line:
 class Tick:
     """A customer to tick."""
 
-    customer: Customer
+    id: str
+    name: str
     member: bool
     ticked: bool
 
@@ -100,13 +101,17 @@ def _editor(
     listed = queries.candidates(wished, form.find, LISTED)
     context = {
         "group": group,
+        "title": group.name if group else _("New group"),
+        "action": f"{LIST}/{group.pk}" if group else f"{LIST}/new",
+        "staged": {"joining": sorted(map(str, form.joining)), "leaving": sorted(map(str, form.leaving))},
         "form": form,
-        "ticks": [Tick(row, row.pk in present, row.pk in wished) for row in listed],
+        "ticks": [Tick(str(row.pk), row.organisation, row.pk in present, row.pk in wished) for row in listed],
         "full": len(listed) == LISTED,
         "count": len(wished),
         "movement": queries.group_changes(group, wished - present, present - wished),
         "colours": range(1, COLOURS + 1),
         "error": error,
+        "wrong": {getattr(error, "field", ""): str(error)},
     }
     name = "access/group_form.html" if request.headers.get("HX-Request") else "access/group.html"
     return render(request, name, context, status=error.status if error else 200)

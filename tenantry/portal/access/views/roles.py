@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,8 +26,19 @@ class Line:
     """A row of the list."""
 
     role: Role
+    title: str
     permissions: int
     groups: list[str]
+
+    @property
+    def people(self) -> str:
+        """Where its holders are listed."""
+        return f"/settings/users?role={self.role.pk}"
+
+    @property
+    def copy(self) -> str:
+        """Where a copy of it begins."""
+        return f"{LIST}/new?copy={self.role.pk}"
 
 
 @dataclass(frozen=True)
@@ -101,7 +113,8 @@ def edit_role(request: Request, role: Role) -> HttpResponse:
 def delete_role(request: Request, role: Role) -> HttpResponse:
     """Ask, and delete; whoever holds the role goes on with another."""
     others = queries.roles().exclude(pk=role.pk)
-    context = {"role": role, "others": others, "people": role.holders.count(), "error": None}
+    choices = [(other.pk, other.name) for other in others if not other.builtin]
+    context = {"role": role, "others": choices, "people": role.holders.count(), "error": None}
     if request.method != "POST":
         return render(request, "access/role_delete.html", context)
     move_to = others.filter(pk=number(request.POST, "move_to")).first()
@@ -126,7 +139,12 @@ def permissions(request: Request) -> HttpResponse:
 
 
 def _line(role: Role, names: Mapping[int, str]) -> Line:
-    return Line(role, len(queries.grant(role).permissions), sorted(names[group] for group in role.reach))
+    return Line(
+        role,
+        str(queries.title(role)),
+        len(queries.grant(role).permissions),
+        sorted(names[group] for group in role.reach),
+    )
 
 
 def _start(request: Request) -> Wish:
@@ -141,20 +159,50 @@ def _start(request: Request) -> Wish:
 def _editor(request: Request, role: Role | None, form: RoleForm, error: Problem | None = None) -> HttpResponse:
     effects = queries.effects(role, form.wish) if role else []
     changed = [Told(effect.person, [_said(line) for line in effect.lines]) for effect in effects if effect.lines]
-    context = {
-        "role": role,
+    sheet = queries.sheet(role, form.wish, form.find, form.show)
+    field = getattr(error, "field", "")
+    context = _of_role(role) | {
         "form": form,
-        "sheet": queries.sheet(role, form.wish, form.find, form.show),
+        "sheet": sheet,
+        "span": len(sheet.columns) + 1,
+        "shows": _shows(sheet),
         "holders": len(effects),
         "changed": changed,
         "unchanged": len(effects) - len(changed),
         "presets": queries.presets(),
         "theirs": queries.changed_by(role) if role and isinstance(error, Conflict) else "",
         "error": error,
-        "people": role.holders.count() if role else 0,
+        "wrong": {field: str(error)},
+        "naming": role is None or field in {"name", "description"},
     }
-    name = "access/role_form.html" if request.headers.get("HX-Request") else "access/role.html"
+    name = "access/role_sheet.html" if request.headers.get("HX-Request") else "access/role.html"
     return render(request, name, context, status=error.status if error else 200)
+
+
+def _of_role(role: Role | None) -> dict[str, Any]:
+    """What the page says of the stored role, or of one that is not there yet."""
+    if role is None:
+        return {
+            "role": None,
+            "title": _("New role"),
+            "action": f"{LIST}/new",
+            "back": LIST,
+            "version": "0",
+            "people": 0,
+        }
+    here = f"{LIST}/{role.pk}"
+    return {
+        "role": role, "title": queries.title(role), "action": here, "back": here, "version": str(role.version),
+        "people": role.holders.count(), "people_href": f"/settings/users?role={role.pk}",
+    }  # fmt: skip
+
+
+def _shows(sheet: queries.Sheet) -> list[tuple[str, str]]:
+    return [
+        ("all", say(_("All {n}"), n=sheet.total)),
+        ("held", say(_("Held {n}"), n=sheet.held)),
+        ("changed", say(_("Changed {n}"), n=sheet.changed)),
+    ]
 
 
 def _said(line: rules.Line) -> Said:

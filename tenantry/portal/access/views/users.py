@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.shortcuts import render
 from tenantry.kernel.errors import NotAllowed, Problem, Refused
 from tenantry.kernel.text import LANGUAGES, _
 from tenantry.kernel.web.page import Request, page
+from tenantry.kernel.web.parts import Tab
 from tenantry.portal.access import actions, queries
 from tenantry.portal.access.forms import ids, kept, number, person, text
 from tenantry.portal.access.models import Role
@@ -29,7 +31,7 @@ class Line:
     """A row of the list."""
 
     person: Person
-    roles: list[Role]
+    names: list[str]
 
 
 @page("people.view", methods=("GET",))
@@ -39,8 +41,12 @@ def users(request: Request) -> HttpResponse:
     rows = queries.users(role_id, find, state).order_by("email_key", "pk")
     page_of = Paginator(rows, PAGE).get_page(number(request.GET, "page"))
     context = {
-        "tabs": queries.tabs(), "role_id": role_id, "find": find, "state": state, "page": page_of,
-        "states": queries.STATES, "rows": _lines(list(page_of)), "may_manage": request.actor.holds("people.manage"),
+        "tabs": _tabs(role_id), "role_id": role_id, "role_value": str(role_id), "find": find, "state": state,
+        "states": queries.STATES, "page": page_of, "rows": _lines(list(page_of)), "here": _here(role_id),
+        "may_manage": request.actor.holds("people.manage"),
+        "add_href": f"{LIST}/new?roles={role_id}" if role_id else f"{LIST}/new",
+        "previous_href": _here(role_id, find, state, page_of.number - 1),
+        "next_href": _here(role_id, find, state, page_of.number + 1),
     }  # fmt: skip
     return render(request, "access/users.html", context)
 
@@ -97,19 +103,39 @@ def take_role(request: Request, person: Person) -> HttpResponse:
     return _act(request, person, lambda: actions.withdraw_role(request.actor, _role(request), person))
 
 
+def _tabs(role_id: int) -> list[Tab]:
+    return [
+        Tab(queries.title(tab.role) if tab.role else _("All users"), _here(tab.role.pk if tab.role else 0),
+            active=(tab.role.pk if tab.role else 0) == role_id, count=tab.count)
+        for tab in queries.tabs()
+    ]  # fmt: skip
+
+
+def _here(role_id: int, find: str = "", state: str = "", page: int = 1) -> str:
+    """The list as it stands, or another page of it; what is not set is left out."""
+    kept = {"role": role_id, "q": find, "state": state, "page": page if page > 1 else 0}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{LIST}?{query}" if query else LIST
+
+
 def _lines(people: list[Person]) -> list[Line]:
     held = queries.roles_of([person.pk for person in people])
-    return [Line(person, held[person.pk]) for person in people]
+    return [Line(person, [str(queries.title(role)) for role in held[person.pk]]) for person in people]
 
 
 def _adding(
     request: Request, chosen: frozenset[int], typed: dict[str, str], error: Problem | None = None
 ) -> HttpResponse:
     context = {
-        "roles": queries.roles(), "chosen": chosen, "values": typed, "languages": LANGUAGES,
-        "time_zones": sorted(TIME_ZONES), "error": error,
+        "roles": [_choice(role, role.pk in chosen) for role in queries.roles()], "values": typed,
+        "languages": LANGUAGES, "time_zones": sorted(TIME_ZONES), "error": error,
+        "wrong": {getattr(error, "field", ""): str(error)},
     }  # fmt: skip
     return render(request, "access/user_add.html", context, status=error.status if error else 200)
+
+
+def _choice(role: Role, chosen: bool = False) -> dict[str, Any]:  # as it is shown
+    return {"id": str(role.pk), "title": queries.title(role), "detail": role.description, "chosen": chosen}
 
 
 def _role(request: Request) -> Role:
@@ -131,9 +157,10 @@ def _act(request: Request, person: Person, act: Callable[[], Any]) -> HttpRespon
 
 def _one(request: Request, person: Person, error: Problem | None = None) -> HttpResponse:
     held = queries.roles_of([person.pk])[person.pk]
-    others = [role for role in queries.roles() if role.pk not in {one.pk for one in held}]
+    known = {role.pk for role in held}
+    others = [(role.pk, queries.title(role)) for role in queries.roles() if role.pk not in known]
     context = {
-        "person": person, "held": held, "others": others, "error": error, "own": person.pk == request.actor.id,
-        "may_manage": request.actor.holds("people.manage"),
+        "person": person, "held": [_choice(role) for role in held], "others": others, "error": error,
+        "own": person.pk == request.actor.id, "may_manage": request.actor.holds("people.manage"),
     }  # fmt: skip
     return render(request, "access/user.html", context, status=error.status if error else 200)
