@@ -30,6 +30,9 @@ def prepare_databases() -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    from tenantry.engines.durable.client import prepare
+
+    prepare()
 
 
 def web(port: int, threads: int) -> None:

@@ -147,7 +147,9 @@ def onboard(walker: Walker, account: dict[str, str], groups: list[str]) -> None:
     page = walker.send(page.form(action="/sign-in"))
     page = walker.send(page.form("login", "password"), login=account["upn"], password=account["password"])
     page = walker.send(page.form(action="/adminconsent"), button="accept")
-    page = walker.send(page.form("organisation", "country"), mode="partner", groups=groups)
+    form = page.form("organisation", "country")
+    centre = form.values["data_centre"][0] or settings.REGIONS[0]  # none of the demo's is meant for some countries
+    page = walker.send(form, mode="partner", groups=groups, data_centre=centre)
     page = walker.send(page.form(action="/confirm"))
     if "/tenants" not in page.url:
         raise Broken(

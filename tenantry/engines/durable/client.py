@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+import psycopg
 from django.conf import settings
 
 from tenantry.engines.postgres.addresses import work_url
@@ -21,6 +22,16 @@ def queue(region: str) -> str:
 def address() -> str:
     """The address of the database that keeps the work."""
     return work_url(settings.DATA, settings.DATABASE_URL, settings.SECRET_KEY)
+
+
+def prepare() -> None:
+    """Make the tables of the work where there are none; a worker brings older ones up to its own version."""
+    with psycopg.connect(address()) as connection:
+        known = connection.execute("SELECT to_regclass(%s)", [f"{SCHEMA}.workflow_status"]).fetchone()
+    if known is not None and known[0] is None:
+        from dbos import DBOS
+
+        DBOS.migrate(address(), schema=SCHEMA)
 
 
 class Client:
