@@ -37,8 +37,8 @@ def kept(  # where the page belongs, and how it is made
     if not keep:
         return make()
     world = cloud.world
-    facts = (GENERATOR, schema.digest(), world.name, world.seed, world.epoch.isoformat(), world.now().date().isoformat(), tenant.id,
-             entity, world.change_count(tenant), repr(asked))  # fmt: skip
+    origin = (GENERATOR, schema.digest(), world.name, world.seed, world.epoch.isoformat())
+    facts = (*origin, f"{world.now():%Y-%m-%d}", tenant.id, entity, world.change_count(tenant), repr(asked))
     file = cloud.folder / "pages" / hashlib.blake2b(repr(facts).encode(), digest_size=20).hexdigest()
     page = _read(file)
     if page is None:

@@ -132,12 +132,7 @@ def _pick(kind: Kind, names: tuple[str, ...]) -> list[tuple[str, Property]]:
 
 def _base(spec: dict[str, Any], clock: Clock) -> Maker:  # noqa: ARG001
     name = spec["of"]
-
-    def value(base: Base, _words: Words) -> Any:
-        found = base[name]
-        return found() if callable(found) else found
-
-    return value
+    return lambda base, _words: base[name]
 
 
 def _const(spec: dict[str, Any], clock: Clock) -> Maker:  # noqa: ARG001

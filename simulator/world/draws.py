@@ -33,13 +33,13 @@ def plain_guid(seed: int, *names: str | int) -> str:
 
 def guid(seed: int, tenant: str, kind: str, index: int) -> str:
     """The id of the object of a kind at an index of a tenant."""
-    high, keys = _tenant_keys(seed, tenant)
+    _high, keys = _tenant_keys(seed, tenant)
     value = _KINDS[kind] << 54 | index << 22
     left, right = value >> 31, value & _MASK
     for key in keys:
         left, right = right, left ^ _mix(right, key)
-    digits = f"{_shaped((high, left << 31 | right)):032x}"  # as uuid.UUID writes it, at a third of its price
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    low = f"{2 << 62 | left << 31 | right:016x}"  # as uuid.UUID writes it, at a third of its price
+    return f"{_tenant_text(seed, tenant)}{low[:4]}-{low[4:]}"
 
 
 def index_of(seed: int, tenant: str, text: str) -> tuple[str, int] | None:
@@ -73,6 +73,12 @@ def _shaped(parts: tuple[int, int]) -> int:
 def _mix(half: int, key: int) -> int:
     mixed = (half ^ key) * 0x9E3779B1 & 0xFFFFFFFFFFFFFFFF
     return (mixed ^ mixed >> 29) * 0x85EBCA6B >> 13 & _MASK
+
+
+@lru_cache(maxsize=4096)
+def _tenant_text(seed: int, tenant: str) -> str:
+    """The first 19 characters of every id of a tenant."""
+    return str(uuid.UUID(int=_shaped((_tenant_keys(seed, tenant)[0], 0))))[:19]
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,7 @@ def organization(tenant: Tenant, epoch: datetime) -> dict[str, Any]:
         "language": "en",
         "synced": True if tenant.synced else None,
         "mails": [f"admin@{tenant.default_domain}"],
-        "plans": assigned_plans([licence.part for licence in tenant.licences], f"{epoch:%Y-%m-%dT%H:%M:%SZ}"),
+        "plans": assigned_plans(tuple(licence.part for licence in tenant.licences), f"{epoch:%Y-%m-%dT%H:%M:%SZ}"),
         "domains": [
             {"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": one["default"],
              "isInitial": one["initial"], "name": one["id"], "type": "Managed"} for one in domains

@@ -7,6 +7,7 @@ import itertools
 import math
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,24 +40,66 @@ def _names() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "names.toml").read_text())
 
 
-def base(seed: int, tenant: Tenant, index: int) -> tuple[dict[str, Any], tuple[int, ...]]:
+class Person(dict[str, Any]):
+    """The base values of a user, each drawn when it is first asked for: most lists show few of them."""
+
+    __slots__ = ("index", "seed", "tenant", "words")
+
+    def __init__(self, seed: int, tenant: Tenant, index: int) -> None:
+        super().__init__()
+        self.seed, self.tenant, self.index = seed, tenant, index
+        self.words = draw(seed, tenant.id, "user", index)
+
+    def __missing__(self, name: str) -> Any:
+        make = _LATER.get(name)
+        if make is not None:
+            value = self[name] = make(self)
+            return value
+        role = cast_at(self.tenant, self.index)
+        named = _cast(self.tenant, role) if role else _person(self.seed, self.tenant, self.index, self.words)
+        self.update(named)
+        return named[name]
+
+    @property
+    def parts(self) -> list[str]:
+        """The part numbers of the products that the user holds."""
+        return parts_of(self.tenant, self.index, self.words)
+
+
+def base(seed: int, tenant: Tenant, index: int) -> tuple[Person, tuple[int, ...]]:
     """The base values and the draw of the user at an index; the first users of a tenant are its cast."""
-    words = draw(seed, tenant.id, "user", index)
-    role = cast_at(tenant, index)
-    values = _cast(tenant, role) if role else _person(seed, tenant, index, words)
-    values["id"] = guid(seed, tenant.id, "user", index)
-    parts = parts_of(tenant, index, words)
-    values["licences"] = lambda: _licences(parts)
-    values["plans"] = lambda: assigned_plans(
-        parts, f"{2020 + words[13] % 5}-{1 + words[13] // 8 % 12:02d}-01T08:00:00Z"
-    )
-    values["synced"] = (
-        True if not role and values["user_type"] == "Member" and words[14] % 100 < tenant.synced else None
-    )
-    return values, words
+    known = Person(seed, tenant, index)
+    return known, known.words
 
 
-def assigned_plans(parts: list[str], since: str) -> list[dict[str, Any]]:
+def _plans(person: Person) -> list[dict[str, Any]]:
+    since = f"{2020 + person.words[13] % 5}-{1 + person.words[13] // 8 % 12:02d}-01T08:00:00Z"
+    return assigned_plans(tuple(person.parts), since)
+
+
+def _synced(person: Person) -> bool | None:
+    """True, or null: Graph does not say false of who was never synced."""
+    is_member = person["user_type"] == "Member" and not cast_at(person.tenant, person.index)
+    return True if is_member and person.words[14] % 100 < person.tenant.synced else None
+
+
+def _identities(person: Person) -> list[dict[str, str]]:
+    issuer = person.tenant.initial_domain
+    return [{"signInType": "userPrincipalName", "issuer": issuer, "issuerAssignedId": person["upn"]}]
+
+
+_LATER: dict[str, Callable[[Person], Any]] = {
+    "id": lambda person: guid(person.seed, person.tenant.id, "user", person.index),
+    "licences": lambda person: [_licence(part) for part in person.parts],
+    "plans": _plans,
+    "synced": _synced,
+    "addresses": lambda person: [f"SMTP:{person['mail']}"],
+    "identities": _identities,
+}
+
+
+@functools.lru_cache(maxsize=2048)
+def assigned_plans(parts: tuple[str, ...], since: str) -> list[dict[str, Any]]:
     """The service plans that products bring, each once."""
     plans = {plan: name for part in parts for name, plan in products()[part]["plans"].items()}
     return [
@@ -87,10 +130,6 @@ def parts_of(tenant: Tenant, index: int, words: tuple[int, ...]) -> list[str]:
 
 def _licence(part: str) -> dict[str, Any]:
     return {"disabledPlans": [], "skuId": products()[part]["id"]}
-
-
-def _licences(parts: list[str]) -> list[dict[str, Any]]:
-    return [_licence(part) for part in parts]
 
 
 def _cast(tenant: Tenant, role: str) -> dict[str, Any]:
@@ -144,10 +183,6 @@ def _values(
     return {
         "display": display,
         "nickname": nickname,
-        "addresses": lambda: [f"SMTP:{mail}"],
-        "identities": lambda: [
-            {"signInType": "userPrincipalName", "issuer": tenant.initial_domain, "issuerAssignedId": upn}
-        ],
         "creation": "Invitation" if guest else None,
         "first": first,
         "last": last,
