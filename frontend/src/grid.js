@@ -8,7 +8,8 @@ const grids = () => [...document.querySelectorAll(".tn-grid")];
 
 function move(grid, step) {
   const all = rows(grid);
-  const at = all.findIndex((row) => row.classList.contains("tn-at"));
+  const marked = all.findIndex((row) => row.classList.contains("tn-at"));
+  const at = marked < 0 ? all.findIndex((row) => row.classList.contains("tn-opened")) : marked;
   const next = all[Math.min(Math.max(at + step, 0), all.length - 1)];
   if (!next) return;
   all[at]?.classList.remove("tn-at");
