@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import TransactionTestCase
 
 from tests import plugin
 
@@ -12,6 +13,7 @@ pytest_plugins = ["tests.world", "tests.cloud"]
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
     """Databases of our own making, instead of Django's test databases."""
+    TransactionTestCase._fixture_teardown = plugin.empty_tables
     with django_db_blocker.unblock(), plugin.databases():
         yield
 
