@@ -62,6 +62,8 @@ class ConsentGiven(Fact):
     tenant: Code
     app: Code
     account: Personal
+    roles: tuple[Code, ...]
+    renewed: bool
 
 
 @dataclass(frozen=True)

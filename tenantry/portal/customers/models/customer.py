@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from tenantry.kernel.errors import Refused
 from tenantry.kernel.models import CompositeKey, CustomerOwned, PartnerOwned, RowSecurity
 from tenantry.kernel.text import lazy as _
 from tenantry.kernel.text import sort_key
@@ -40,6 +41,7 @@ class Customer(PartnerOwned):
         ERASED = "erased", _("Erased")
 
     customer_path: ClassVar[str] = "id"
+    SHOWN: ClassVar[tuple[str, ...]] = (State.ACTIVE, State.PENDING)  # in lists, counts and search
 
     number = models.PositiveIntegerField()
     organisation = models.CharField(max_length=120)
@@ -78,6 +80,21 @@ class Customer(PartnerOwned):
     def short_id(self) -> str:
         """The customer's number as people write it; never reused."""
         return f"C-{self.number:05d}"
+
+    def wear(self, names: tuple[str, ...]) -> bool:
+        """Wear exactly the tags of these names, made where they are new; tells whether anything changed."""
+        known = {tag.name.casefold(): tag for tag in Tag.objects.all()}
+        new = [name for name in names if name.casefold() not in known]
+        if len(known) + len(new) > Tag.MOST:
+            raise Refused(_("A partner has at most {most} tags."), most=Tag.MOST, field="tags")
+        for name in new:
+            known[name.casefold()] = Tag.objects.create(name=name, colour=1 + len(known) % Tag.COLOURS)
+        wished = {known[name.casefold()].pk for name in names}
+        worn = CustomerTag.of_partner.filter(customer=self)
+        present = set(worn.values_list("tag_id", flat=True))
+        worn.filter(tag_id__in=present - wished).delete()
+        CustomerTag.objects.bulk_create(CustomerTag(customer=self, tag_id=pk) for pk in sorted(wished - present))
+        return wished != present
 
     @classmethod
     def next_number(cls) -> int:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import hmac
 import secrets
 from datetime import timedelta
 from typing import Any, Self
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.models import CompositeKey, PartnerOwned
+from tenantry.kernel.sealing import seal, unseal
 from tenantry.kernel.text import _
 
 
@@ -37,6 +35,7 @@ class Draft(PartnerOwned):
     cloud = models.CharField(max_length=12, blank=True)
     nationality = models.CharField(max_length=8, blank=True)
     consented = ArrayField(models.CharField(max_length=16), default=list)
+    roles = ArrayField(models.CharField(max_length=80), default=list)
     problem = models.TextField(blank=True)
     # what the customer will be
     organisation = models.CharField(max_length=120, blank=True)
@@ -59,10 +58,7 @@ class Draft(PartnerOwned):
 
 
 class Handshake(PartnerOwned):
-    """One round trip to Microsoft: good once, for ten minutes, for the browser session that began it.
-
-    No secret stands in the row: the PKCE verifier is computed again from the installation's key and the row's nonce.
-    """
+    """One round trip to Microsoft: good once, for ten minutes, for the browser session that began it."""
 
     GOOD_FOR = timedelta(minutes=10)
 
@@ -79,6 +75,7 @@ class Handshake(PartnerOwned):
     app = models.CharField(max_length=16, blank=True)
     state_hash = models.CharField(max_length=64)
     session_hash = models.CharField(max_length=64)
+    sealed_verifier = models.BinaryField()
     nonce = models.CharField(max_length=64)
     made_at = models.DateTimeField(default=clock.now)
     used_at = models.DateTimeField(null=True)
@@ -96,7 +93,7 @@ class Handshake(PartnerOwned):
         state = secrets.token_urlsafe(32)
         row = cls.objects.create(
             person_id=person, session_hash=session, purpose=purpose, state_hash=hashed(state),
-            nonce=secrets.token_urlsafe(32), **about,
+            sealed_verifier=seal(secrets.token_urlsafe(48)), nonce=secrets.token_urlsafe(24), **about,
         )  # fmt: skip
         return row, state
 
@@ -114,15 +111,8 @@ class Handshake(PartnerOwned):
 
     @property
     def verifier(self) -> str:
-        """The PKCE verifier of this round trip (RFC 7636: 43 characters)."""
-        key = hmac.new(settings.SEAL_KEY.encode(), f"pkce:{self.nonce}".encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(key).rstrip(b"=").decode()
-
-    @property
-    def challenge(self) -> str:
-        """What is sent of the verifier when signing in begins (S256)."""
-        whole = hashlib.sha256(self.verifier.encode()).digest()
-        return base64.urlsafe_b64encode(whole).rstrip(b"=").decode()
+        """The PKCE verifier of this round trip."""
+        return unseal(self.sealed_verifier)
 
 
 def hashed(state: str) -> str:

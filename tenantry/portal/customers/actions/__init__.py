@@ -1,0 +1,48 @@
+"""Onboarding a customer, giving and losing consent, reading again, changing what is kept about customers."""
+
+from tenantry.portal.customers.actions.consent import (
+    CONSENT_REASONS,
+    consent_again,
+    consented_again,
+    restore,
+    withdraw,
+)
+from tenantry.portal.customers.actions.editing import change_mode, edit, set_groups, set_tags, tag_many
+from tenantry.portal.customers.actions.finishing import onboard
+from tenantry.portal.customers.actions.onboarding import (
+    ask_consent,
+    consent_declined,
+    consented,
+    discard,
+    identify,
+    inform,
+    sign_in,
+    start,
+    take,
+)
+from tenantry.portal.customers.actions.reading import finish_first_read, read_now
+
+__all__ = [
+    "CONSENT_REASONS",
+    "ask_consent",
+    "change_mode",
+    "consent_again",
+    "consent_declined",
+    "consented",
+    "consented_again",
+    "discard",
+    "edit",
+    "finish_first_read",
+    "identify",
+    "inform",
+    "onboard",
+    "read_now",
+    "restore",
+    "set_groups",
+    "set_tags",
+    "sign_in",
+    "start",
+    "tag_many",
+    "take",
+    "withdraw",
+]

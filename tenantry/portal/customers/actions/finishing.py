@@ -1,0 +1,105 @@
+"""The last step of the wizard: claims the tenant, writes the customer, and has the first read started."""
+
+from __future__ import annotations
+
+from django.db import OperationalError, transaction
+
+from tenantry.engines.inventory import actions as inventory
+from tenantry.kernel import clock
+from tenantry.kernel.actor import Actor
+from tenantry.kernel.errors import Refused
+from tenantry.kernel.facts import Code, Personal, record
+from tenantry.kernel.residency import claims
+from tenantry.kernel.text import _
+from tenantry.portal.customers import queries, rules
+from tenantry.portal.customers.facts import ConsentGiven, CustomerJoinedGroup, CustomerOnboarded, OnboardingFailed
+from tenantry.portal.customers.models import AppProfile, Customer, Draft, GroupMember, Tenant
+from tenantry.portal.customers.rules import Outcome
+from tenantry.portal.partners.models import Partner
+
+
+def onboard(actor: Actor, draft: Draft, recipients: tuple[str, ...] = ()) -> Outcome:
+    """Make the draft a customer; of two who finish the same tenant, one is told `already_yours`.
+
+    Never says who else manages a tenant. Refuses a draft without consent, and recipients that no user of the portal is.
+    """
+    actor.require("customers.onboard")
+    Partner.objects.select_for_update().get()  # two acts must not give one number, nor one tenant twice
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if rules.INSIGHT not in draft.consented or draft.step < 4:
+        raise Refused(_("The draft is not complete. Go back to the step that is missing."), code="incomplete")
+    told = _told(draft, recipients)
+    outcome = _present(draft) or _claimed(actor, draft)
+    if outcome is None:
+        return Outcome("onboarded", _write(actor, draft, told))
+    if outcome.code != "already_yours":
+        record(actor, OnboardingFailed(draft.pk, Code(outcome.code), Personal(draft.organisation), told))
+    return outcome
+
+
+def _told(draft: Draft, recipients: tuple[str, ...]) -> tuple[int, ...]:
+    people = queries.people_by_address(recipients)
+    rules.check_recipients(recipients, people)
+    draft.recipients = list(recipients)
+    return tuple(dict.fromkeys((draft.person_id, *people.values())))
+
+
+def _present(draft: Draft) -> Outcome | None:
+    tenant = Tenant.of_partner.filter(tenant_id=draft.tenant_id).first()
+    if tenant is not None:
+        return Outcome("already_yours", tenant.customer_id)
+    if draft.customer_id is not None:
+        return Outcome("customer_missing")
+    return None
+
+
+def _claimed(actor: Actor, draft: Draft) -> Outcome | None:
+    try:
+        answer = claims.claim("tenant", draft.tenant_id, actor.partner, actor.region)
+    except OperationalError:
+        return Outcome("registration_failed")
+    return None if answer.ours else Outcome("managed_elsewhere")
+
+
+def _write(actor: Actor, draft: Draft, told: tuple[int, ...]) -> int:
+    now = clock.now()
+    customer = Customer.objects.create(
+        number=Customer.next_number(), organisation=draft.organisation, country=draft.country, kind=draft.kind,
+        first_name=draft.first_name, last_name=draft.last_name, email=draft.email, phone=draft.phone,
+        data_centre=draft.data_centre, mode=draft.mode or Customer.Mode.UNDECIDED, state=Customer.State.ACTIVE,
+        onboarded_at=now,
+    )  # fmt: skip
+    tenant = Tenant.objects.create(
+        customer=customer, tenant_id=draft.tenant_id, name=draft.tenant_name, default_domain=draft.default_domain,
+        cloud=draft.cloud, nationality=draft.nationality, connected_at=now,
+    )  # fmt: skip
+    customer.wear(tuple(draft.tags))
+    _join(actor, customer, draft.groups)
+    draft.customer_id = customer.pk
+    draft.save()
+    record(actor, CustomerOnboarded(customer.pk, tenant.pk, Code(draft.tenant_id), Personal(draft.organisation), told),
+           customer=customer.pk)  # fmt: skip
+    _connect(actor, tenant, draft)
+    transaction.on_commit(lambda: claims.confirm("tenant", tenant.tenant_id, actor.partner), using=actor.region,
+                          robust=True)  # fmt: skip
+    return customer.pk
+
+
+def _join(actor: Actor, customer: Customer, groups: list[int]) -> None:
+    """A new customer's first memberships are no move, so guarded groups may be named too."""
+    for group in queries.static_groups(frozenset(groups)):
+        GroupMember.objects.create(group_id=group, customer=customer)
+        record(actor, CustomerJoinedGroup(customer.pk, group), customer=customer.pk)
+
+
+def _connect(actor: Actor, tenant: Tenant, draft: Draft) -> None:
+    for app in draft.consented:
+        AppProfile.objects.create(
+            customer_id=tenant.customer_id, tenant=tenant, app=app, status=AppProfile.Status.ACTIVE,
+            consented_by=draft.account, consented_at=clock.now(), checked_at=clock.now(),
+        )  # fmt: skip
+        fact = ConsentGiven(tenant.customer_id, Code(tenant.tenant_id), Code(app), Personal(draft.account),
+                            tuple(Code(role) for role in draft.roles), renewed=False)  # fmt: skip
+        record(actor, fact, customer=tenant.customer_id)
+    inventory.connect(actor, customer_id=tenant.customer_id, tenant_id=tenant.tenant_id, cloud=tenant.cloud,
+                      roles=draft.roles, region=draft.data_centre)  # fmt: skip

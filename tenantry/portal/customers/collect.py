@@ -1,0 +1,115 @@
+"""What onboarding asks of Microsoft: addresses for the browser, who signed in, what the tenant says of itself.
+
+Nothing here runs inside a transaction; each answer comes within ten seconds or is `Later`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import msgspec
+from django.conf import settings
+
+from tenantry.engines.cloud import apps, identity
+from tenantry.engines.cloud.client import Graph
+from tenantry.engines.cloud.clouds import Cloud, cloud
+from tenantry.engines.cloud.tokens import app_token, forget
+from tenantry.kernel.errors import Later, Refused
+from tenantry.kernel.text import _
+from tenantry.portal.customers.rules import Account, TenantFacts
+
+SECONDS = 10
+SETTLING = 5  # attempts, a second apart: Microsoft's directories need a moment to know a consent
+T = TypeVar("T")
+_threads = ThreadPoolExecutor(8, thread_name_prefix="onboarding")
+
+
+def redirect_uri() -> str:
+    """The one address at which Microsoft's answers arrive."""
+    return f"{settings.PUBLIC_URL}/connect/microsoft"
+
+
+def browser_origin() -> str:
+    """Where a browser is sent to sign in; pages that lead there list it in their security policy."""
+    return cloud(settings.CLOUD).authority_for_browser
+
+
+def sign_in_address(state: str, verifier: str, nonce: str) -> str:
+    """Where the browser signs in."""
+    app, proof = apps.app(apps.SIGN_IN), identity.Proof(verifier, nonce)
+    return identity.authorize_url(cloud(settings.CLOUD), app, redirect_uri(), state, proof)
+
+
+def consent_address(tenant_id: str, app: str, state: str) -> str:
+    """Where a Global Administrator of the tenant consents to an app."""
+    return identity.adminconsent_url(cloud(settings.CLOUD), apps.app(app), tenant_id, redirect_uri(), state)
+
+
+def account(code: str, verifier: str, nonce: str) -> Account:
+    """Who is behind a code, and whether it may consent."""
+    return _in_time(lambda: _account(cloud(settings.CLOUD), code, identity.Proof(verifier, nonce)))
+
+
+def tenant(tenant_id: str, app: str, *, patient: bool) -> TenantFacts:
+    """What the tenant says of itself to our app; Refused (no_consent) when the app is not present in it.
+
+    `patient` waits some seconds for a consent that was given just now.
+    """
+    return _in_time(lambda: _tenant(cloud(settings.CLOUD), apps.app(app), tenant_id, patient=patient))
+
+
+def _account(where: Cloud, code: str, proof: identity.Proof) -> Account:
+    who = identity.redeem(where, apps.app(apps.SIGN_IN), code, proof, redirect_uri())
+    return Account(
+        who.tid, who.oid, who.upn, who.name, identity.nationality(where, who.tid),
+        identity.is_global_administrator(where, who), identity.has_sharepoint(where, who),
+    )  # fmt: skip
+
+
+def _tenant(where: Cloud, app: apps.App, tenant_id: str, *, patient: bool) -> TenantFacts:
+    return asyncio.run(_read_tenant(where, app, tenant_id, patient=patient))
+
+
+async def _read_tenant(where: Cloud, app: apps.App, tenant_id: str, *, patient: bool) -> TenantFacts:
+    roles = await _roles(where, app, tenant_id, SETTLING if patient else 1)
+    async with Graph(where, app, tenant_id, interactive=True) as graph:
+        read = graph.page
+        organizations = await read("/organization", "Organization.Read.All")
+        domains = await read("/domains", "Domain.Read.All")
+    organization = msgspec.json.decode(organizations.objects[0].body)
+    names = [msgspec.json.decode(found.body) for found in domains.objects]
+    default = next((name["id"] for name in names if name.get("isDefault")), "")
+    return TenantFacts(
+        str(organization["id"]), str(organization.get("displayName") or default), default,
+        str(organization.get("countryLetterCode") or ""), roles,
+    )  # fmt: skip
+
+
+async def _roles(where: Cloud, app: apps.App, tenant_id: str, attempts: int) -> frozenset[str]:
+    for attempt in range(attempts):
+        forget(where, app, tenant_id)
+        try:
+            return _in_token(await asyncio.to_thread(app_token, where, app, tenant_id))
+        except Refused as error:
+            if error.code != "no_consent" or attempt + 1 == attempts:
+                raise
+            await asyncio.sleep(1)
+    raise Later("Microsoft does not know the consent yet.", seconds=5)
+
+
+def _in_token(token: str) -> frozenset[str]:
+    """The application permissions that a token of ours names."""
+    body = token.split(".")[1]
+    claims: dict[str, Any] = msgspec.json.decode(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return frozenset(claims.get("roles", ()))
+
+
+def _in_time(function: Callable[[], T]) -> T:
+    try:
+        return _threads.submit(function).result(SECONDS)
+    except TimeoutError:
+        raise Later(_("Microsoft did not answer in time. Try again in a few minutes."), seconds=10) from None

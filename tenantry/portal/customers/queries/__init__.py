@@ -1,0 +1,45 @@
+"""What is asked about customers, their tenants, groups and drafts."""
+
+from tenantry.portal.customers.queries import listing
+from tenantry.portal.customers.queries.activity import Happened, activity
+from tenantry.portal.customers.queries.drafts import draft, known, preset, told_of, unfinished
+from tenantry.portal.customers.queries.groups import groups_for, groups_of, names_of_groups, own_groups, static_groups
+from tenantry.portal.customers.queries.overview import Overview, overview
+from tenantry.portal.customers.queries.records import (
+    customer,
+    people_by_address,
+    profile,
+    stamp,
+    tag_names,
+    tags_of,
+    tenant,
+    tenant_by_id,
+    where_allowed,
+)
+
+__all__ = [
+    "Happened",
+    "Overview",
+    "activity",
+    "customer",
+    "draft",
+    "groups_for",
+    "groups_of",
+    "known",
+    "listing",
+    "names_of_groups",
+    "overview",
+    "own_groups",
+    "people_by_address",
+    "preset",
+    "profile",
+    "stamp",
+    "static_groups",
+    "tag_names",
+    "tags_of",
+    "tenant",
+    "tenant_by_id",
+    "told_of",
+    "unfinished",
+    "where_allowed",
+]
