@@ -1,0 +1,60 @@
+"""What this folder offers to pages of others: tabs of the customer's page, results of the search box."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from tenantry.engines.inventory import queries as inventory
+from tenantry.kernel.offers import CustomerTab, Hit, SearchSource
+from tenantry.kernel.text import lazy as _
+from tenantry.portal.customers.models import Customer, Tenant
+
+VIEW = "customers.view"
+
+TABS = (
+    CustomerTab("dashboard", _("Dashboard"), VIEW, 10, "/customers/{customer}"),
+    CustomerTab("tenants", _("Tenants"), VIEW, 50, "/customers/{customer}/tenants"),
+    CustomerTab("users", _("Users"), VIEW, 60, "/customers/{customer}/users"),
+    CustomerTab("activity", _("Activity"), VIEW, 200, "/customers/{customer}/activity"),
+)
+
+
+def _customers(words: str, limit: int) -> list[Hit]:
+    matching = (
+        Q(organisation__icontains=words) | Q(email__icontains=words) | Q(tenants__default_domain__icontains=words)
+    )
+    number = words.upper().removeprefix("C-")
+    if number.isdecimal() and len(number) <= 9:
+        matching |= Q(number=int(number))
+    rows = Customer.objects.filter(matching, state__in=Customer.SHOWN).distinct().order_by("sort_key", "id")[:limit]
+    return [
+        Hit(row.organisation, row.short_id, f"/customers/{row.pk}", "building",
+            exact=words.casefold() in {row.organisation.casefold(), row.short_id.casefold()})
+        for row in rows
+    ]  # fmt: skip
+
+
+def _tenants(words: str, limit: int) -> list[Hit]:
+    matching = Q(name__icontains=words) | Q(default_domain__icontains=words) | Q(tenant_id__iexact=words)
+    rows = Tenant.objects.filter(matching).select_related("customer").order_by("name", "id")[:limit]
+    return [
+        Hit(row.default_domain, row.customer.organisation, f"/tenants/{row.pk}", "world",
+            exact=words.casefold() in {row.default_domain.casefold(), row.tenant_id.casefold()})
+        for row in rows
+    ]  # fmt: skip
+
+
+def _users(words: str, limit: int) -> list[Hit]:
+    found = inventory.search(words, limit)
+    return [
+        Hit(row.title, row.detail, f"/customers/{row.customer_id}/{row.kind}?q={row.detail or row.title}",
+            "user" if row.kind == "users" else "users-group", exact=row.detail.casefold() == words.casefold())
+        for row in found
+    ]  # fmt: skip
+
+
+SEARCHES = (
+    SearchSource("customers", _("Customers"), VIEW, 10, _customers),
+    SearchSource("tenants", _("Tenants"), VIEW, 20, _tenants),
+    SearchSource("tenant_users", _("Users and groups in tenants"), VIEW, 30, _users),
+)

@@ -1,0 +1,38 @@
+"""Addresses of customers."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tenantry.portal.customers.views import connect, customer, listing, onboarding, tenants
+
+WIZARD = "customers/onboard/<int:draft_id>"
+ONE = "customers/<int:customer_id>"
+
+urlpatterns = [
+    path("customers", listing.customers, name="customers"),
+    path("customers/bulk", listing.bulk, name="customers-bulk"),
+    path("customers/onboard", onboarding.ways, name="onboard"),
+    path(WIZARD, onboarding.resume, name="onboard-resume"),
+    path(f"{WIZARD}/account", onboarding.account, name="onboard-account"),
+    path(f"{WIZARD}/identify", onboarding.identify, name="onboard-identify"),
+    path(f"{WIZARD}/sign-in", onboarding.sign_in, name="onboard-sign-in"),
+    path(f"{WIZARD}/information", onboarding.information, name="onboard-information"),
+    path(f"{WIZARD}/data-centre", onboarding.data_centre, name="onboard-data-centre"),
+    path(f"{WIZARD}/confirm", onboarding.confirm, name="onboard-confirm"),
+    path(f"{WIZARD}/discard", onboarding.discard, name="onboard-discard"),
+    path("connect/microsoft", connect.answer, name="connect-microsoft"),
+    path(ONE, customer.dashboard, name="customer"),
+    path(f"{ONE}/edit", customer.edit, name="customer-edit"),
+    path(f"{ONE}/mode", customer.mode, name="customer-mode"),
+    path(f"{ONE}/membership", customer.membership, name="customer-membership"),
+    path(f"{ONE}/read", customer.read, name="customer-read"),
+    path(f"{ONE}/activity", customer.activity, name="customer-activity"),
+    path(f"{ONE}/users", tenants.users, name="customer-users"),
+    path(f"{ONE}/groups", tenants.groups, name="customer-groups"),
+    path(f"{ONE}/licences", tenants.licences, name="customer-licences"),
+    path(f"{ONE}/tenants", tenants.tenants, name="customer-tenants"),
+    path(f"{ONE}/tenants/first-read", tenants.first_read, name="customer-first-read"),
+    path(f"{ONE}/consent/<int:profile_id>", tenants.consent, name="customer-consent"),
+    path("tenants/<int:tenant_id>", tenants.tenant, name="tenant"),
+]

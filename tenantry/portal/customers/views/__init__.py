@@ -1,0 +1,1 @@
+"""The pages of customers: the list, the wizard, the customer's own."""

@@ -1,0 +1,55 @@
+"""The figures of a customer as they are shown: a number in the reader's language, its age, the list behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from tenantry.engines.inventory.queries import CustomerFigures, Figure
+from tenantry.engines.inventory.rules import Stamp
+from tenantry.kernel.text import Text, _, say
+from tenantry.kernel.web.templatetags.format import figure
+from tenantry.portal.customers.queries import Overview
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure in words; no value is never shown as zero."""
+
+    value: int | None
+    words: str
+    stamp: Stamp
+
+
+def of(overview: Overview) -> list[tuple[Text, Shown, str]]:
+    """Label, figure and address of each; empty for a customer without a tenant."""
+    found = overview.figures
+    if found is None:
+        return []
+    users, customer = _to("customer-users", overview), _to("customer-tenants", overview)
+    return [
+        (_("Users"), plain(found.users), f"{users}?kind=member"),
+        (_("Guests"), plain(found.guests), f"{users}?kind=guest"),
+        (_("Seats assigned / bought"), seats(found), _to("customer-licences", overview)),
+        (_("Groups"), plain(found.groups), _to("customer-groups", overview)),
+        (_("Domains"), plain(found.domains), f"{customer}#domains"),
+    ]
+
+
+def plain(found: Figure) -> Shown:
+    """A number."""
+    return Shown(found.value, figure(found.value), found.stamp)
+
+
+def seats(found: CustomerFigures) -> Shown:
+    """Seats assigned and bought; `at least` while a product is not known."""
+    bought, assigned = found.seats_bought, found.seats_assigned
+    words = say(_("{assigned} / {bought}"), assigned=figure(assigned.value), bought=figure(bought.value))
+    if found.unknown_products:
+        words = say(_("at least {seats}"), seats=words)
+    return Shown(bought.value, words, bought.stamp)
+
+
+def _to(name: str, overview: Overview) -> str:
+    return reverse(name, kwargs={"customer_id": overview.customer.pk})

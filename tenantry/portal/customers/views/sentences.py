@@ -1,0 +1,42 @@
+"""Facts about customers as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tenantry.kernel.text import Text, _, lazy, say
+from tenantry.kernel.web.parts import Event
+from tenantry.kernel.web.templatetags.format import moment
+from tenantry.portal.customers.queries import Happened
+
+SENTENCES: Mapping[str, tuple[str, Text]] = {
+    "customers.customer_onboarded": ("building", lazy("onboarded the customer.")),
+    "customers.customer_edited": ("pencil", lazy("changed the customer’s information.")),
+    "customers.management_mode_changed": ("arrows-exchange", lazy("decided anew who manages the tenant.")),
+    "customers.consent_given": ("plug-connected", lazy("connected the app {app} with the consent of {account}.")),
+    "customers.consent_reduced": ("plug-connected-x", lazy("noticed that {app} lacks {missing}.")),
+    "customers.consent_lost": ("plug-connected-x", lazy("noticed that the consent for {app} has ended.")),
+    "customers.read_requested": ("refresh", lazy("asked for a fresh read.")),
+    "customers.initial_sync_finished": ("circle-check", lazy("finished the first read: {objects} objects.")),
+    "customers.customer_joined_group": ("folders", lazy("put the customer into a group.")),
+    "customers.customer_left_group": ("folders", lazy("took the customer out of a group.")),
+    "inventory.read_refused": ("alert-triangle", lazy("was refused a read by Microsoft ({reason}).")),
+    "inventory.read_restored": ("circle-check", lazy("can read again what was refused ({reason}).")),
+    "inventory.first_read_finished": ("circle-check", lazy("finished the first read of {tenant}.")),
+}
+
+
+def events(happened: list[Happened]) -> list[Event]:
+    """Facts as lines of a time line."""
+    return [_event(one) for one in happened]
+
+
+def _event(one: Happened) -> Event:
+    picture, sentence = SENTENCES.get(one.name, ("point-filled", one.name))
+    who = one.actor or (_("Tenantry") if one.actor_kind == "system" else _("Somebody"))
+    shown = {name: ", ".join(value) if isinstance(value, list) else value for name, value in one.values.items()}
+    try:
+        text = say(sentence, **shown)
+    except KeyError:  # a label that was erased
+        text = str(sentence)
+    return Event(text, moment(one.at), who, picture)

@@ -1,0 +1,75 @@
+"""What a customer's tenants hold: users, groups, licences, and how far their reading is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from tenantry.engines.inventory import queries as inventory
+from tenantry.kernel.errors import Missing
+from tenantry.kernel.web.page import Request, page
+from tenantry.portal.customers import actions, queries
+from tenantry.portal.customers.models import AppProfile, Customer, Tenant
+from tenantry.portal.customers.views import reading, wording
+from tenantry.portal.customers.views.customer import framed
+from tenantry.portal.customers.views.onboarding import session_of, to_microsoft
+
+VIEW = "customers.view"
+LONGEST = 100
+
+
+@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
+def tenants(request: Request, customer: Customer) -> HttpResponse:
+    """The tenants with their domains and app profiles, and the first read while it runs."""
+    context = framed(request, customer, "tenants") | {"domains": inventory.domains(customer.pk)}
+    return render(request, "customers/tenants.html", context | reading.progress(customer))
+
+
+@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
+def first_read(request: Request, customer: Customer) -> HttpResponse:
+    """The progress alone, asked for every two seconds while something is read."""
+    context: dict[str, Any] = {"customer": customer} | reading.progress(customer)
+    return render(request, "customers/progress.html", context)
+
+
+@page(VIEW, of=queries.tenant, methods=("GET", "HEAD"))
+def tenant(request: Request, tenant: Tenant) -> HttpResponse:  # noqa: ARG001  # a view
+    """A tenant's own address leads to its customer's page."""
+    return redirect("customer-tenants", customer_id=tenant.customer_id)
+
+
+def _profile(customer_id: int, profile_id: int) -> AppProfile:
+    profile = queries.profile(profile_id)
+    if profile.customer_id != customer_id:
+        raise Missing
+    return profile
+
+
+@page("customers.consent", of=_profile)
+def consent(request: Request, profile: AppProfile) -> HttpResponse:
+    """What is asked for again, and the way to Microsoft."""
+    if request.method == "POST":
+        return redirect(actions.consent_again(request.actor, profile, session_of(request)))
+    context = framed(request, profile.customer, "tenants") | wording.permissions() | {"profile": profile}
+    return to_microsoft(render(request, "customers/consent.html", context))
+
+
+@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
+def users(request: Request, customer: Customer) -> HttpResponse:
+    """The accounts of the customer's tenants."""
+    rows = inventory.users(customer.pk, request.GET.get("q", "")[:LONGEST]).order_by("sort_key", "id")[:50]
+    return render(request, "customers/users.html", framed(request, customer, "users") | {"rows": rows})
+
+
+@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
+def groups(request: Request, customer: Customer) -> HttpResponse:
+    """The groups of the customer's tenants."""
+    return render(request, "customers/users.html", framed(request, customer, "users") | {"rows": []})
+
+
+@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
+def licences(request: Request, customer: Customer) -> HttpResponse:
+    """What the customer's tenants have bought."""
+    return render(request, "customers/users.html", framed(request, customer, "users") | {"rows": []})
