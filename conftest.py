@@ -7,7 +7,7 @@ from django.test import TransactionTestCase
 
 from tests import plugin
 
-pytest_plugins = ["tests.world", "tests.cloud"]
+pytest_plugins = ["tests.world", "tests.cloud", "tests.walk"]
 
 
 @pytest.fixture(scope="session")
