@@ -22,18 +22,19 @@ def running_cloud() -> Running:
 
 
 @pytest.fixture
-def microsoft(running_cloud, tmp_path, settings) -> Running:
+def microsoft(running_cloud, monkeypatch, settings) -> Running:
     """The simulator without faults, in which the deployment's own apps are registered and nothing is consented."""
-    from tenantry.engines.cloud import apps
     from tenantry.engines.inventory import catalogue
 
-    settings.DATA = tmp_path
-    admin = running_cloud.admin
+    admin, answer = running_cloud.admin, [f"{settings.PUBLIC_URL}/connect/microsoft"]
     admin.clear_faults()
-    answer = [f"{settings.PUBLIC_URL}/connect/microsoft"]
-    wishes = [wish.name for wish in catalogue.INSIGHT]
-    apps.keep(apps.INSIGHT, *admin.app("Tenantry Insight", redirect_uris=answer, roles=wishes))
-    scopes = ["openid", "profile", "User.Read"]
-    apps.keep(apps.SIGN_IN, *admin.app("Tenantry sign-in", redirect_uris=answer, scopes=scopes))
+    wishes = {
+        "INSIGHT": {"display_name": "Tenantry Insight", "roles": [wish.name for wish in catalogue.INSIGHT]},
+        "SIGN_IN": {"display_name": "Tenantry sign-in", "scopes": ["openid", "profile", "User.Read"]},
+    }
+    for name, wish in wishes.items():
+        client_id, secret = admin.app(redirect_uris=answer, **wish)
+        monkeypatch.setenv(f"APP_{name}_ID", client_id)
+        monkeypatch.setenv(f"APP_{name}_SECRET", secret)
     yield running_cloud
     admin.clear_faults()
