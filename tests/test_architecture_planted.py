@@ -263,6 +263,7 @@ def test_what_the_content_security_policy_refuses_is_caught(text, caught):
         ("{% blocktranslate trimmed %}Some {{ n }} of <b>all</b>{% endblocktranslate %}", []),
         ('{# Not said #}{% comment %}Nor this{% endcomment %}<p title="{{ x }}">{{ y }}</p>', []),
         ("<kbd>Ctrl</kbd>", []),
+        ("{% block main_class %}tn-content tn-narrow{% endblock %}", []),
         ('<a data-title="Words" href="/a > b">&nbsp;&rarr;</a>', []),
     ],
 )

@@ -23,7 +23,7 @@ SPOKEN = re.compile(
     r"""(?<![\w-])(?:title|alt|placeholder|aria-label|aria-description|label)\s*=\s*("[^"]*"|'[^']*')"""
 )
 TAG = re.compile(r"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
-ENTITY = re.compile(r"&#?\w+;")
+ENTITY = re.compile(r"&#?\w+;|\btn-[\w-]+")  # our classes, where a block is a list of them
 WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES = {"Tenantry", "Microsoft", "PDF", "CSV"}
 
