@@ -12,6 +12,7 @@ from simulator.identity.templates import ICON, STYLE
 from simulator.wire import Answer, Request, error, json_answer
 
 _FILES = {"/sim/style.css": (STYLE, "text/css; charset=utf-8"), "/sim/icon.svg": (ICON, "image/svg+xml")}
+_NO_TENANTS = {"v1.0", "beta", "__sim", "sim"}
 _PAGES: dict[str, Callable[[Request, Cloud, str], Answer]] = {
     "oauth2/v2.0/authorize": pages.authorize,
     "v2.0/adminconsent": pages.adminconsent,
@@ -25,7 +26,7 @@ def page(request: Request, cloud: Cloud) -> Answer | None:
         body, kind = _FILES[request.path]
         return Answer(200, body, {"content-type": kind, "cache-control": "max-age=3600"})
     tenant, _slash, rest = request.path.lstrip("/").partition("/")
-    if request.path != device.PAGE and rest not in _PAGES:
+    if request.path != device.PAGE and (rest not in _PAGES or tenant in _NO_TENANTS):
         return None
     if request.method not in {"GET", "POST"}:
         return error(405, "MethodNotAllowed", "A page takes GET and POST.")

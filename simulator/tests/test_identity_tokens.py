@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import jwt
 import msal
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from simulator.testing import start
-from simulator.tests.speaking import GRAPH, Speaker, refused
+from simulator.tests.speaking import GRAPH, Speaker, answered, refused
 
 FIELDS = {"token_endpoint", "authorization_endpoint", "issuer", "jwks_uri", "device_authorization_endpoint",
           "cloud_instance_name", "msgraph_host", "tenant_region_scope"}  # fmt: skip
@@ -26,13 +27,13 @@ AUDIENCE = GRAPH.removesuffix("/.default")
 @pytest.fixture(scope="module")
 def certificate():
     """A certificate with its key, as an administrator registers one for an app."""
-    from datetime import UTC, datetime, timedelta
-
     key = rsa.generate_private_key(65537, 2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "app")])
     now = datetime.now(UTC)
-    made = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-            .serial_number(1).not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256()))  # fmt: skip
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    )  # fmt: skip
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return pem.decode(), made.public_bytes(serialization.Encoding.PEM).decode(), made.fingerprint(hashes.SHA1()).hex()
 
@@ -156,8 +157,6 @@ def test_msal_signs_in_by_code_and_refreshes(sim):
     theirs = client(sim, app, app.secret, "organizations")
     flow = theirs.initiate_auth_code_flow(["User.Read"], redirect_uri="http://localhost:1/answer")
     address = flow["auth_uri"].replace(sim.running.cloud_url, sim.running.browser_url)
-    from simulator.tests.speaking import answered
-
     given = theirs.acquire_token_by_auth_code_flow(flow, answered(sim.sign_in(address)))
     assert given["id_token_claims"]["preferred_username"] == sim.contoso["cast"]["admin"]["upn"]
     assert sim.graph("/me", given["access_token"]).json()["userPrincipalName"] == sim.contoso["cast"]["admin"]["upn"]
