@@ -29,7 +29,7 @@ lint: setup-dev
 	$(PY) -m ruff format --check --quiet
 	$(PY) -m mypy tenantry simulator scripts
 	.venv/bin/lint-imports
-	.venv/bin/djlint --quiet --check --lint tenantry
+	.venv/bin/djlint --quiet --lint tenantry
 	$(PY) -m scripts.budgets
 	$(PY) -m scripts.locks
 	$(PY) -m scripts.catalogues check
@@ -37,7 +37,7 @@ lint: setup-dev
 format: .build/dev
 	$(PY) -m ruff check --fix --quiet
 	$(PY) -m ruff format --quiet
-	.venv/bin/djlint --quiet --reformat tenantry || true
+	.venv/bin/djlint --quiet --reformat tenantry
 
 ci:
 	.ci/run
