@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +22,7 @@ class App:
 
     name: str
     client_id: str
-    secret: str
+    secret: str = field(repr=False)
 
 
 def app(name: str) -> App:

@@ -63,8 +63,8 @@ class Page:
 class Graph:
     """Graph as one app sees one tenant; `async with Graph(...) as graph`."""
 
-    def __init__(self, cloud: Cloud, app: App, tenant: str, *, interactive: bool = False) -> None:
-        self.cloud, self.app, self.tenant, self.interactive = cloud, app, tenant, interactive
+    def __init__(self, cloud: Cloud, app: App, tenant: str, *, service: str = "ID", interactive: bool = False) -> None:
+        self.cloud, self.app, self.tenant, self.service, self.interactive = cloud, app, tenant, service, interactive
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -137,9 +137,12 @@ class Graph:
         if self._session is None:
             raise Broken("The client is not open.")
         async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-            if (response.content_length or 0) > LARGEST_BODY:
-                raise Broken("Microsoft's answer is too large.")
-            return response.status, response.headers, await response.read()
+            body = bytearray()
+            async for part in response.content.iter_chunked(1 << 16):
+                body += part
+                if len(body) > LARGEST_BODY:
+                    raise Broken("Microsoft's answer is too large.", code="unavailable")
+            return response.status, response.headers, bytes(body)
 
     async def _afford(self) -> None:
         while (pause := BUDGETS.wait_for(self._budget(), interactive=self.interactive)) > 0:
@@ -148,7 +151,7 @@ class Graph:
             await asyncio.sleep(pause)
 
     def _budget(self) -> tuple[str, str, str]:
-        return (self.app.client_id, self.tenant, "ID")
+        return (self.app.client_id, self.tenant, self.service)
 
     def _checked(self, address: str) -> str:
         """A path under v1.0, or an address of this very Graph; a token never goes anywhere else."""

@@ -51,6 +51,8 @@ def of_graph(status: int, headers: Mapping[str, str], body: bytes, permission: s
         return Later("Microsoft asked us to wait.", **_wait(headers), code="throttled")
     if status in {500, 502, 503, 504, 507}:
         return Later("Microsoft did not answer.", **_wait(headers), code="unavailable")
+    if status == 401:
+        return Refused("Microsoft does not accept the token.", code="refused")
     if status == 404:
         return Missing("Microsoft does not know it.", code="gone")
     return _refused(status, code, permission)

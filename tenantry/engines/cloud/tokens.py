@@ -14,6 +14,7 @@ from tenantry.engines.cloud.problems import of_token
 from tenantry.kernel.errors import Later
 
 SECONDS = 10
+LARGEST_BODY = 4 << 20
 _clients: dict[tuple[str, str, str, str], Any] = {}
 _lock = threading.Lock()
 
@@ -27,8 +28,13 @@ class Session(requests.Session):
         self.verify = cloud.ca_file or True
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """Every request ends after ten seconds."""
-        return super().request(*args, **{**kwargs, "timeout": SECONDS})
+        """Every request ends after ten seconds without a byte, and no answer is longer than it may be."""
+        response = super().request(*args, **{**kwargs, "timeout": SECONDS, "stream": True})
+        body = response.raw.read(LARGEST_BODY + 1, decode_content=True)
+        if len(body) > LARGEST_BODY:
+            raise requests.exceptions.ContentDecodingError("The answer is too long.")
+        response._content = body
+        return response
 
 
 def client(cloud: Cloud, app: App, tenant: str) -> Any:

@@ -22,18 +22,19 @@ BUSY_SECONDS = 2.0
 
 
 class Reader:
-    """One tenant's Graph for the length of a step; its connections live in a loop of its own."""
+    """One tenant's Graph for a kind and the length of a step; its connections live in a loop of its own."""
 
-    def __init__(self, source: Source, *, interactive: bool) -> None:
-        self._source, self._interactive = source, interactive
+    def __init__(self, source: Source, kind: Kind, *, interactive: bool) -> None:
+        self._source, self._kind, self._interactive = source, kind, interactive
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
         self._runner.__enter__()
         try:
             graph = Graph(
-                cloud(self._source.cloud), _app(self._source), self._source.tenant_id, interactive=self._interactive
-            )
+                cloud(self._source.cloud), _app(self._source), self._source.tenant_id, service=self._kind.service,
+                interactive=self._interactive,
+            )  # fmt: skip
             self._graph = self._runner.run(graph.__aenter__())
         except Problem:
             self._runner.close()
@@ -46,13 +47,13 @@ class Reader:
         self._runner.run(self._graph.__aexit__(kind, error, trace))
         self._runner.close()
 
-    def page(self, kind: Kind, address: str) -> Page:
+    def page(self, address: str) -> Page:
         """The page at an address; problems as the cloud's client translates them."""
-        return self._runner.run(self._graph.page(address, kind.permission, size=kind.page))
+        return self._runner.run(self._graph.page(address, self._kind.permission, size=self._kind.page))
 
-    def count(self, kind: Kind) -> int:
+    def count(self) -> int:
         """How many objects Microsoft counts."""
-        return self._runner.run(self._graph.count(kind.count, kind.permission))
+        return self._runner.run(self._graph.count(self._kind.count, self._kind.permission))
 
 
 def _app(source: Source) -> apps.App:

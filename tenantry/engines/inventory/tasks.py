@@ -85,11 +85,11 @@ def _read_batch(source_id: int, name: str, *, urgent: bool) -> str:
         source, state = Source.of_partner.get(pk=source_id), reading.state_of(source_id, name)
     if source.paused or not reading.is_wanted(state):
         return "done"
-    with Reader(source, interactive=urgent) as reader:
+    with Reader(source, kind_of(name), interactive=urgent) as reader:
         if not state.link:
             state = _begin(state, reader)
         for _page in range(BATCH):
-            if not _take(source_id, name, reader.page(kind_of(name), state.link), state.link):
+            if not _take(source_id, name, reader.page(state.link), state.link):
                 return "done"
             with here().opened():
                 state = reading.state_of(source_id, name)
@@ -97,7 +97,7 @@ def _read_batch(source_id: int, name: str, *, urgent: bool) -> str:
 
 
 def _begin(state: KindState, reader: Reader) -> KindState:
-    expected = reader.count(kind_of(state.kind)) if reading.needs_count(state) else None
+    expected = reader.count() if reading.needs_count(state) else None
     with here().opened():
         fresh = reading.state_of(state.source_id, state.kind)
         reading.begin(fresh, expected)
