@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenantry.portal.customers.views import connect, customer, listing, onboarding, tenants
+from tenantry.portal.customers.views import connect, customer, directory, listing, onboarding, tenants
 
 WIZARD = "customers/onboard/<int:draft_id>"
 ONE = "customers/<int:customer_id>"
 
 urlpatterns = [
     path("customers", listing.customers, name="customers"),
-    path("customers/bulk", listing.bulk, name="customers-bulk"),
+    path("customers/read", listing.read_many, name="customers-read"),
+    path("customers/tag", listing.tag_many, name="customers-tag"),
     path("customers/onboard", onboarding.ways, name="onboard"),
     path(WIZARD, onboarding.resume, name="onboard-resume"),
     path(f"{WIZARD}/account", onboarding.account, name="onboard-account"),
@@ -23,14 +24,15 @@ urlpatterns = [
     path(f"{WIZARD}/discard", onboarding.discard, name="onboard-discard"),
     path("connect/microsoft", connect.answer, name="connect-microsoft"),
     path(ONE, customer.dashboard, name="customer"),
+    path(f"{ONE}/row", listing.row, name="customers-row"),
     path(f"{ONE}/edit", customer.edit, name="customer-edit"),
     path(f"{ONE}/mode", customer.mode, name="customer-mode"),
     path(f"{ONE}/membership", customer.membership, name="customer-membership"),
     path(f"{ONE}/read", customer.read, name="customer-read"),
     path(f"{ONE}/activity", customer.activity, name="customer-activity"),
-    path(f"{ONE}/users", tenants.users, name="customer-users"),
-    path(f"{ONE}/groups", tenants.groups, name="customer-groups"),
-    path(f"{ONE}/licences", tenants.licences, name="customer-licences"),
+    path(f"{ONE}/users", directory.users, name="customer-users"),
+    path(f"{ONE}/groups", directory.groups, name="customer-groups"),
+    path(f"{ONE}/licences", directory.licences, name="customer-licences"),
     path(f"{ONE}/tenants", tenants.tenants, name="customer-tenants"),
     path(f"{ONE}/tenants/first-read", tenants.first_read, name="customer-first-read"),
     path(f"{ONE}/consent/<int:profile_id>", tenants.consent, name="customer-consent"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,25 +10,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from tenantry.engines.inventory import queries as inventory
 from tenantry.engines.inventory.models import Source
 from tenantry.engines.inventory.queries import CustomerFigures
-from tenantry.portal.customers.models import AppProfile, Customer, CustomerTag, GroupMember, Tag, Tenant
+from tenantry.portal.customers.models import AppProfile, Customer, CustomerGroup, CustomerTag, GroupMember, Tag, Tenant
 from tenantry.portal.customers.queries.overview import TROUBLE
 
 Status = AppProfile.Status
-VIEWS = ("all", "attention", "lost", "reading")
 _WORST = (Status.EXPIRED, Status.INSUFFICIENT, Status.WAITING, Status.UNKNOWN, Status.ACTIVE)
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What somebody wants listed; empty means no filter."""
-
-    view: str = "all"
-    words: str = ""
-    filters: Mapping[str, tuple[str, ...]] | None = None
-
-    def of(self, name: str) -> tuple[str, ...]:
-        """The values of one filter."""
-        return (self.filters or {}).get(name, ())
 
 
 @dataclass(frozen=True)
@@ -41,17 +27,15 @@ class Row:
     tags: tuple[Tag, ...]
     figures: CustomerFigures | None
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether something is read for the first time."""
+        return self.figures is not None and self.figures.synced.state == "reading"
 
-def listed(wish: Wish) -> QuerySet[Customer]:
-    """The customers that match, to be sorted by `sort_key` and id."""
-    rows = _filtered(_searched(Customer.objects.filter(state__in=Customer.SHOWN), wish.words), wish)
-    return rows.filter(_view(wish.view)) if wish.view in VIEWS else rows
 
-
-def counts() -> dict[str, int]:
-    """How many customers each view tab holds."""
-    shown = Customer.objects.filter(state__in=Customer.SHOWN)
-    return {name: shown.filter(_view(name)).count() for name in VIEWS}
+def shown() -> QuerySet[Customer]:
+    """The customers that lists show."""
+    return Customer.objects.filter(state__in=Customer.SHOWN)
 
 
 def rows(customers: Iterable[Customer]) -> list[Row]:
@@ -67,50 +51,68 @@ def rows(customers: Iterable[Customer]) -> list[Row]:
     ]  # fmt: skip
 
 
-def _view(name: str) -> Q:
-    match name:
-        case "attention":
-            return Q(Exists(_profiles(*TROUBLE)))
-        case "lost":
-            return Q(Exists(_profiles(Status.EXPIRED)))
-        case "reading":
-            waiting = Source.objects.filter(customer_id=OuterRef("pk"), first_read_at=None, paused=False, refused="")
-            return Q(Exists(waiting))
-        case _:
-            return Q()
+def troubled(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Those that need a person: consent lost or too small."""
+    return customers.filter(Exists(_profiles(*TROUBLE)))
+
+
+def lost(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Those whose consent has ended."""
+    return customers.filter(Exists(_profiles(Status.EXPIRED)))
+
+
+def reading(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Those whose first read is not done."""
+    waiting = Source.objects.filter(customer_id=OuterRef("pk"), first_read_at=None, paused=False, refused="")
+    return customers.filter(Exists(waiting))
 
 
 def _profiles(*statuses: str) -> QuerySet[AppProfile]:
     return AppProfile.objects.filter(customer=OuterRef("pk"), status__in=statuses)
 
 
-def _searched(found: QuerySet[Customer], words: str) -> QuerySet[Customer]:
-    wanted = words.strip()[:100]
-    if not wanted:
-        return found
+def searched(customers: QuerySet[Customer], words: str) -> QuerySet[Customer]:
+    """Those of this name, e-mail address, domain, tenant id or number."""
     tenants = Tenant.objects.filter(customer=OuterRef("pk")).filter(
-        Q(default_domain__icontains=wanted) | Q(tenant_id__iexact=wanted) | Q(name__icontains=wanted)
+        Q(default_domain__icontains=words) | Q(tenant_id__iexact=words) | Q(name__icontains=words)
     )
-    number = wanted.upper().removeprefix("C-")
-    known = Q(number=int(number)) if number.isdecimal() and len(number) <= 9 else Q()
-    return found.filter(
-        Q(organisation__icontains=wanted) | Q(email__icontains=wanted) | Exists(tenants) | (known or Q(pk__in=()))
-    )
+    matching = Q(organisation__icontains=words) | Q(email__icontains=words) | Q(Exists(tenants))
+    number = words.upper().removeprefix("C-")
+    if number.isdecimal() and len(number) <= 9:
+        matching |= Q(number=int(number))
+    return customers.filter(matching)
 
 
-def _filtered(found: QuerySet[Customer], wish: Wish) -> QuerySet[Customer]:
-    for name in ("mode", "country", "data_centre"):
-        if wish.of(name):
-            found = found.filter(**{f"{name}__in": wish.of(name)})
-    if wish.of("status"):
-        found = found.filter(Exists(_profiles(*wish.of("status"))))
-    if wish.of("group"):
-        member = GroupMember.objects.filter(customer=OuterRef("pk"), group_id__in=_numbers(wish.of("group")))
-        found = found.filter(Exists(member))
-    if wish.of("tag"):
-        worn = Tag.objects.filter(wearers__customer=OuterRef("pk"), pk__in=_numbers(wish.of("tag")))
-        found = found.filter(Exists(worn))
-    return found
+def of_status(customers: QuerySet[Customer], values: list[str]) -> QuerySet[Customer]:
+    """Those with an app profile of these statuses."""
+    return customers.filter(Exists(_profiles(*values)))
+
+
+def of_group(customers: QuerySet[Customer], values: list[str]) -> QuerySet[Customer]:
+    """Those in one of these groups."""
+    return customers.filter(Exists(GroupMember.objects.filter(customer=OuterRef("pk"), group_id__in=_numbers(values))))
+
+
+def of_tag(customers: QuerySet[Customer], values: list[str]) -> QuerySet[Customer]:
+    """Those that wear one of these tags."""
+    return customers.filter(Exists(CustomerTag.objects.filter(customer=OuterRef("pk"), tag_id__in=_numbers(values))))
+
+
+def group_choices() -> list[tuple[int, str]]:
+    """The groups that hold a customer whom the person may see."""
+    held = GroupMember.objects.filter(group=OuterRef("pk"))
+    return list(CustomerGroup.objects.filter(Exists(held)).order_by("name").values_list("pk", "name"))
+
+
+def tag_choices() -> list[tuple[int, str]]:
+    """The tags that a customer whom the person may see wears."""
+    worn = CustomerTag.objects.filter(tag=OuterRef("pk"))
+    return list(Tag.objects.filter(Exists(worn)).order_by("name").values_list("pk", "name"))
+
+
+def countries() -> set[str]:
+    """The countries that customers are in."""
+    return set(shown().values_list("country", flat=True).distinct())
 
 
 def _numbers(texts: Iterable[str]) -> list[int]:

@@ -55,7 +55,7 @@ def read(request: Request, customer: Customer) -> HttpResponse:
     text = (
         _("{name} is read now.") if started else _("{name} was asked for less than a minute ago; that read is shown.")
     )
-    context = {"kind": "done" if started else "info", "message": text.format(name=customer.organisation)}
+    context = {"kind": "done" if started else "soon", "message": text.format(name=customer.organisation)}
     if request.headers.get("HX-Request"):
         response = render(request, "web/toast.html", context)
         response["HX-Trigger"] = "tn:reading"

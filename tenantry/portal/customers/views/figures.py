@@ -29,9 +29,9 @@ def of(overview: Overview) -> list[tuple[Text, Shown, str]]:
         return []
     users, customer = _to("customer-users", overview), _to("customer-tenants", overview)
     return [
-        (_("Users"), plain(found.users), f"{users}?kind=member"),
-        (_("Guests"), plain(found.guests), f"{users}?kind=guest"),
-        (_("Seats assigned / bought"), seats(found), _to("customer-licences", overview)),
+        (_("Users"), plain(found.users), f"{users}?view=member"),
+        (_("Guests"), plain(found.guests), f"{users}?view=guest"),
+        (_("Seats assigned / bought"), seats(found), f"{_to('customer-licences', overview)}?view=m365"),
         (_("Groups"), plain(found.groups), _to("customer-groups", overview)),
         (_("Domains"), plain(found.domains), f"{customer}#domains"),
     ]

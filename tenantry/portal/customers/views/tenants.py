@@ -54,22 +54,3 @@ def consent(request: Request, profile: AppProfile) -> HttpResponse:
         return redirect(actions.consent_again(request.actor, profile, session_of(request)))
     context = framed(request, profile.customer, "tenants") | wording.permissions() | {"profile": profile}
     return to_microsoft(render(request, "customers/consent.html", context))
-
-
-@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
-def users(request: Request, customer: Customer) -> HttpResponse:
-    """The accounts of the customer's tenants."""
-    rows = inventory.users(customer.pk, request.GET.get("q", "")[:LONGEST]).order_by("sort_key", "id")[:50]
-    return render(request, "customers/users.html", framed(request, customer, "users") | {"rows": rows})
-
-
-@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
-def groups(request: Request, customer: Customer) -> HttpResponse:
-    """The groups of the customer's tenants."""
-    return render(request, "customers/users.html", framed(request, customer, "users") | {"rows": []})
-
-
-@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
-def licences(request: Request, customer: Customer) -> HttpResponse:
-    """What the customer's tenants have bought."""
-    return render(request, "customers/users.html", framed(request, customer, "users") | {"rows": []})
