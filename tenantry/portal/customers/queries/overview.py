@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tenantry.engines.inventory import queries as inventory
-from tenantry.engines.inventory.queries import CustomerFigures
+from tenantry.engines.inventory.queries import CustomerFigures, Figure
+from tenantry.engines.inventory.rules import Stamp
 from tenantry.kernel.residency import regions
 from tenantry.kernel.text import Text
 from tenantry.portal.customers.models import AppProfile, Customer, Tag, Tenant
@@ -25,6 +26,21 @@ class Overview:
     def data_centre(self) -> Text:
         """Where the customer's data is kept, in words."""
         return regions.title(self.customer.data_centre)
+
+    def age_of(self, name: str) -> Stamp | None:
+        """The age of one figure; None for a customer without a tenant."""
+        figure: Figure | None = getattr(self.figures, name, None)
+        return figure.stamp if figure is not None else None
+
+    @property
+    def domains_age(self) -> Stamp | None:
+        """The age of the list of domains."""
+        return self.age_of("domains")
+
+    @property
+    def seats_age(self) -> Stamp | None:
+        """The age of the list of products."""
+        return self.age_of("seats_bought")
 
     @property
     def troubled(self) -> list[AppProfile]:

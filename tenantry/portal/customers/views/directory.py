@@ -33,6 +33,26 @@ def _sign_in(row: Any) -> SafeString:
     return parts.status_word("good", _("Allowed")) if row.enabled else parts.status_word("idle", _("Blocked"))
 
 
+def _licensed(rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    if len(values) != 1:
+        return rows
+    return rows.filter(licences__gt=0) if values == ["yes"] else rows.filter(licences=0)
+
+
+def _kind(row: Any) -> Text:
+    if row.team:
+        return _("Team")
+    if row.unified:
+        return _("Microsoft 365 group")
+    return _("Security group") if row.security else _("Distribution list")
+
+
+def _counted(row: Any) -> SafeString | Text:
+    if row.counted == "unknown":
+        return parts.status_word("unknown", _("unknown product"))
+    return _("yes") if row.counted == "m365" else _("no")
+
+
 class Directory(Grid):
     """A list of one customer's things."""
 
@@ -72,12 +92,6 @@ class Users(Directory):
         return rows.filter(pk__in=inventory.users(self.customer_id, wish).values("pk"))
 
 
-def _licensed(rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
-    if len(values) != 1:
-        return rows
-    return rows.filter(licences__gt=0) if values == ["yes"] else rows.filter(licences=0)
-
-
 class Groups(Directory):
     """The groups of a customer's tenants."""
 
@@ -95,14 +109,6 @@ class Groups(Directory):
     def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
         """By name or address."""
         return rows.filter(pk__in=inventory.groups(self.customer_id, wish).values("pk"))
-
-
-def _kind(row: Any) -> Text:
-    if row.team:
-        return _("Team")
-    if row.unified:
-        return _("Microsoft 365 group")
-    return _("Security group") if row.security else _("Distribution list")
 
 
 class Licences(Directory):
@@ -123,12 +129,6 @@ class Licences(Directory):
         View("m365", lazy("M365 seats"), lambda rows: rows.filter(counted="m365")),
     )
     empty = Empty(lazy("No licences"), lazy("The tenant has bought nothing, or has not been read yet."))
-
-
-def _counted(row: Any) -> SafeString | Text:
-    if row.counted == "unknown":
-        return parts.status_word("unknown", _("unknown product"))
-    return _("yes") if row.counted == "m365" else _("no")
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
