@@ -107,6 +107,8 @@ def _disable(request: Request, cloud: Cloud) -> Answer:
 
 def _clock(request: Request, cloud: Cloud) -> Answer:
     wish = request.json()
+    if "freeze" in wish:
+        cloud.world.freeze(frozen=bool(wish["freeze"]))
     if "advance" in wish:
         cloud.world.advance(float(wish["advance"]))
     return json_answer({"now": cloud.world.now().isoformat()})

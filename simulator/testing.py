@@ -84,6 +84,10 @@ class Admin:
         """Move the world clock."""
         self.call("POST", "/clock", {"advance": seconds})
 
+    def freeze(self, *, frozen: bool = True) -> None:
+        """Stop the world clock, or let it run on."""
+        self.call("POST", "/clock", {"freeze": frozen})
+
     def expire(self, sort: str, why: str = "") -> None:
         """End all tokens of a sort (`access`, `refresh`, `code`, `device`) that were issued until now."""
         self.call("POST", "/tokens/expire", {"sort": sort, "why": why})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -92,5 +93,8 @@ def _words(permission: str) -> str:
     if permission in _SIGN_IN:
         return _SIGN_IN[permission]
     thing, _dot, rest = permission.partition(".")
-    verb = "Read and write" if "ReadWrite" in rest else "Read"
-    return f"{verb} {thing}"
+    right, _dot, reach = rest.partition(".")
+    verb = {"ReadWrite": "Read and write", "ReadBasic": "Read basic"}.get(right, "Read")
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", thing).replace("-", " ").lower()
+    named = words if words.endswith("s") else f"{words} data"
+    return f"{verb} {'all ' if reach == 'All' else ''}{named}"

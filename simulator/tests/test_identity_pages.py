@@ -64,7 +64,7 @@ def test_an_administrator_consents_and_the_service_principal_exists(sim, browser
     assert refused(sim.app_token(app))[2] == 7000229
     browser_page.goto(sim.consent_url(app, sim.contoso["id"]))
     fill(browser_page, sim.contoso["cast"]["admin"])
-    assert browser_page.get_by_role("listitem").all_inner_texts() == ["Read User User.Read.All"]
+    assert browser_page.get_by_role("listitem").all_inner_texts() == ["Read all user data User.Read.All"]
     back = returned(browser_page, "Accept")
     assert back == {"admin_consent": "True", "tenant": sim.contoso["id"], "scope": GRAPH, "state": "a&b=c d"}
     assert sim.app_token(app).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -50,6 +51,21 @@ def test_withdraw_takes_one_permission_or_the_whole_consent(sim, command):
 @pytest.mark.parametrize(("by", "seconds"), [("90", 90), ("5m", 300), ("2h", 7200)])
 def test_advance_moves_the_world_clock(command, by, seconds):
     assert command("advance", by).stdout == f"The world clock moved by {seconds} seconds.\n"
+
+
+def test_a_frozen_clock_moves_only_when_told(sim):
+    def now():
+        return datetime.fromisoformat(sim.admin.call("GET", "/world")["now"])
+
+    sim.admin.freeze()
+    try:
+        stood = now()
+        assert now() == stood
+        sim.admin.advance(30)
+        assert now() - stood == timedelta(seconds=30)
+    finally:
+        sim.admin.freeze(frozen=False)
+    assert now() > stood
 
 
 def test_accounts_lists_who_can_sign_in(sim, command):
