@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -18,10 +20,14 @@ from django.db import InterfaceError, OperationalError, connections
 
 from tenantry.engines.durable.client import SCHEMA, VERSION, address, queue
 from tenantry.engines.durable.dispatcher import REACTION, react
-from tenantry.engines.durable.tasks import TASKS, TICKS, Task
-from tenantry.kernel import facts
+from tenantry.engines.durable.presence import Presence
+from tenantry.engines.durable.tasks import TASKS, TICKS, Task, every_minute
+from tenantry.kernel import clock, facts
 
 DRAIN_SECONDS = 5
+DONE_KEPT, FAILED_KEPT = timedelta(days=1), timedelta(days=30)
+MOST_FORGOTTEN = 2_000
+SILENCE = 10.0
 _scheduled: dict[str, Callable[..., None]] = {}
 
 
@@ -133,13 +139,30 @@ def _schedule() -> None:
     )
 
 
+@every_minute("durable.forget")
+def forget() -> None:
+    """Erase finished work after a day and failed work after a month; what it did stands in the portal's own rows."""
+    now = clock.now()
+    for statuses, kept in ((["SUCCESS", "CANCELLED"], DONE_KEPT), (["ERROR"], FAILED_KEPT)):
+        old = DBOS.list_workflows(status=statuses, completed_before=(now - kept).isoformat(), limit=MOST_FORGOTTEN,
+                                  load_input=False, load_output=False)  # fmt: skip
+        DBOS.delete_workflows([one.workflow_id for one in old])
+
+
 def run(executor: str) -> None:
-    """Work until asked to stop; then finish what is nearly done and leave the rest for the next start."""
+    """Work until asked to stop; then finish what is nearly done and leave the rest for the next start.
+
+    Conflict where another process works under the same name.
+    """
     asked = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked.set())
     _survive_a_lost_socket()
+    logging.getLogger("dbos").addFilter(Seldom())
+    presence = Presence(executor)
+    presence.enter()
     launch(executor)
+    threading.Thread(target=presence.keep, args=(asked,), daemon=True).start()
     asked.wait()
     DBOS.destroy(workflow_completion_timeout_sec=DRAIN_SECONDS)
     os._exit(0)  # a step in flight must not hold the process: its workflow stays pending for the next start
@@ -156,3 +179,19 @@ def _survive_a_lost_socket() -> None:
             if "connection is bad" in str(error):
                 raise psycopg.OperationalError(f"connection failed: {error}") from error
             raise
+
+
+class Seldom(logging.Filter):
+    """Lets each message through once in ten seconds: without a database DBOS writes hundreds a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it has not been said lately."""
+        key, now = f"{record.pathname}:{record.lineno}", time.monotonic()
+        if now - self._said.get(key, -SILENCE) < SILENCE:
+            return False
+        self._said[key] = now
+        return True

@@ -11,10 +11,13 @@ import django
 
 django.setup()
 
-from tenantry.engines.durable import step, task  # noqa: E402
+from tenantry.engines.durable import here, presence, step, task  # noqa: E402
 from tenantry.engines.durable.worker import run  # noqa: E402
+from tenantry.kernel import scope  # noqa: E402
+from tenantry.kernel.errors import Later  # noqa: E402
 
 FOLDER = Path(os.environ["SAMPLE_FOLDER"])
+presence.LOOKS_EVERY, presence.GONE_AFTER, presence.ENTERS_WITHIN = 0.3, 1.5, 2.0
 
 
 @task("sample.write")
@@ -23,11 +26,37 @@ def write(number: int) -> None:
         step(f"part {part}", _write, number, part)
 
 
+@task("sample.wait")
+def wait(number: int) -> None:
+    step("patient", _once_refused, number)
+    step("after", _write, number, 0)
+
+
+@task("sample.fail")
+def fail(number: int) -> None:
+    step("before", _write, number, 0)
+    step("broken", _divide, number)
+
+
 def _write(number: int, part: int) -> int:
+    with here().opened():
+        partner = scope.current().partner
     with (FOLDER / f"{number}-{part}").open("a") as out:
-        out.write("x")
+        out.write(str(partner))
     time.sleep(0.05)
     return part
+
+
+def _once_refused(number: int) -> int:
+    tries = FOLDER / f"tries-{number}.txt"
+    tries.write_text(tries.read_text() + "x" if tries.exists() else "x")
+    if tries.read_text() == "x":
+        raise Later("Not yet.", seconds=0.2)
+    return number
+
+
+def _divide(number: int) -> int:
+    return number // 0
 
 
 if __name__ == "__main__":

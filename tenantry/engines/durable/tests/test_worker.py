@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tenantry.engines.durable.client import Client
+from tenantry.engines.durable.client import Client, prepare
 from tests import plugin
 
-TASKS, PARTS = 12, 4
+TASKS, PARTS, REGION = 20, 4, "de-westcentral"
+SLOTS = 8
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -22,11 +23,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def worker(tmp_path):
     started = []
 
-    def start() -> subprocess.Popen:
+    def start(name: str = "worker-test") -> subprocess.Popen:
         env = {**os.environ, "SAMPLE_FOLDER": str(tmp_path), "DJANGO_SETTINGS_MODULE": os.environ.get(
             "DJANGO_SETTINGS_MODULE", "tenantry.config.settings")}  # fmt: skip
         log = (tmp_path / "log").open("ab")
-        command = [sys.executable, str(Path(__file__).with_name("sample_worker.py")), "worker-test"]
+        command = [sys.executable, str(Path(__file__).with_name("sample_worker.py")), name]
         started.append(subprocess.Popen(command, env=env, cwd=plugin.ROOT, stdout=log, stderr=log))
         return started[-1]
 
@@ -36,62 +37,102 @@ def worker(tmp_path):
         process.wait()
 
 
+@pytest.fixture
+def client():
+    prepare()
+    mine = Client()
+    mine.dbos.delete_workflows([one.workflow_id for one in mine.dbos.list_workflows(workflow_id_prefix="sample")])
+    yield mine
+    mine.dbos.destroy()
+
+
+def start(client, *numbers, name="sample.write"):
+    for number in numbers:
+        client.start(name, f"sample:{number}", REGION, [1, REGION, number])
+
+
 def done(folder: Path) -> int:
-    return len(list(folder.glob("*-*")))
+    return len(list(folder.glob("*-?")))
 
 
-def wait_until(folder: Path, count: int, seconds: float = 40) -> None:
+def until(condition, folder: Path, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
-    while done(folder) < count:
+    while not condition():
         assert time.monotonic() < deadline, (folder / "log").read_text()[-3000:]
         time.sleep(0.05)
 
 
-def test_after_kill_9_every_task_finishes_and_only_steps_in_flight_ran_twice(worker, tmp_path):
+def until_finished(client, folder: Path) -> None:
+    until(lambda: not unfinished(client), folder)
+
+
+def unfinished(client):
+    found = client.dbos.list_workflows(workflow_id_prefix="sample:")
+    return [one for one in found if one.status in {"ENQUEUED", "PENDING"}]
+
+
+def written(folder: Path) -> str:
+    return "".join(path.read_text() for path in folder.glob("*-?"))
+
+
+def test_after_kill_9_every_task_finishes_and_only_steps_in_flight_ran_twice(worker, client, tmp_path):
     first = worker()
-    client = Client()
-    wait_until_ready(client, tmp_path)
-    for number in range(TASKS):
-        client.start("sample.write", f"sample:{number}", "de-westcentral", [1, "de-westcentral", number])
-    wait_until(tmp_path, TASKS)
-    first.send_signal(signal.SIGKILL)
+    start(client, *range(TASKS), *range(TASKS))  # started twice under one key, each is one task
+    until(lambda: done(tmp_path) >= TASKS, tmp_path)
+    first.kill()
     first.wait()
     worker()
-    wait_until(tmp_path, TASKS * PARTS)
-    wait_until_finished(client)
-    written = [path.read_text() for path in tmp_path.glob("*-*")]
-    assert len(written) == TASKS * PARTS
-    assert sum(len(text) for text in written) <= TASKS * PARTS + 8  # at most the steps in flight, one for each slot
-    client.dbos.destroy()
+    until_finished(client, tmp_path)
+    assert done(tmp_path) == TASKS * PARTS
+    assert len(written(tmp_path)) <= TASKS * PARTS + SLOTS
 
 
-def test_the_same_key_starts_one_task(worker, tmp_path):
+def test_another_worker_takes_over_what_a_killed_one_began(worker, client, tmp_path):
+    first = worker("worker-one")
+    start(client, *range(TASKS))
+    until(lambda: done(tmp_path) >= TASKS, tmp_path)
+    first.kill()
+    first.wait()
+    worker("worker-two")
+    until_finished(client, tmp_path)
+    assert done(tmp_path) == TASKS * PARTS
+    assert len(written(tmp_path)) <= TASKS * PARTS + SLOTS
+    assert {one.queue_name for one in client.dbos.list_workflows(workflow_id_prefix="sample:")} == {f"work-{REGION}"}
+
+
+def test_a_worker_that_is_only_slow_is_not_robbed(worker, client, tmp_path):
+    slow = worker("worker-slow")
+    start(client, *range(SLOTS))
+    until(lambda: done(tmp_path) >= SLOTS, tmp_path)
+    slow.send_signal(signal.SIGSTOP)
+    begun = {one.workflow_id for one in unfinished(client) if one.executor_id == "worker-slow"}
+    worker("worker-other")
+    time.sleep(6)  # the one thing that is waited for here: that nothing happens
+    assert begun
+    assert begun <= {one.workflow_id for one in unfinished(client)}
+    slow.send_signal(signal.SIGCONT)
+    until_finished(client, tmp_path)
+    assert written(tmp_path) == "1" * SLOTS * PARTS
+
+
+def test_later_is_waited_out_and_anything_else_is_parked_for_a_person(worker, client, tmp_path):
     worker()
-    client = Client()
-    wait_until_ready(client, tmp_path)
-    for _ in range(3):
-        client.start("sample.write", "sample:once", "de-westcentral", [1, "de-westcentral", 77])
-    wait_until(tmp_path, PARTS)
-    wait_until_finished(client)
-    assert {path.read_text() for path in tmp_path.glob("77-*")} == {"x"}
-    client.dbos.destroy()
+    start(client, 1, name="sample.wait")
+    start(client, 2, name="sample.fail")
+    until_finished(client, tmp_path)
+    assert (tmp_path / "tries-1.txt").read_text() == "xx"
+    assert written(tmp_path) == "11"
+    statuses = {one.workflow_id: one.status for one in client.dbos.list_workflows(workflow_id_prefix="sample:")}
+    assert statuses == {"sample:1": "SUCCESS", "sample:2": "ERROR"}
 
 
-def wait_until_ready(client: Client, folder: Path) -> None:
-    """The worker has made its tables."""
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            client.dbos.list_workflows(limit=1)
-        except Exception:  # noqa: BLE001  # whatever it is, it must end before the deadline
-            assert time.monotonic() < deadline, (folder / "log").read_text()[-3000:]
-            time.sleep(0.2)
-        else:
-            return
-
-
-def wait_until_finished(client: Client) -> None:
-    deadline = time.monotonic() + 30
-    while any(w.status in ("ENQUEUED", "PENDING") for w in client.dbos.list_workflows(name="sample.write")):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+def test_a_worker_asked_to_stop_ends_soon_and_loses_nothing(worker, client, tmp_path):
+    first = worker()
+    start(client, *range(TASKS))
+    until(lambda: done(tmp_path) >= TASKS, tmp_path)
+    first.terminate()
+    assert first.wait(15) == 0
+    worker()
+    until_finished(client, tmp_path)
+    assert done(tmp_path) == TASKS * PARTS
+    assert len(written(tmp_path)) <= TASKS * PARTS + SLOTS
