@@ -173,14 +173,12 @@ class Line:
 
 
 def effect(before: Holding | None, after: Holding | None, others: list[Holding], catalogue: Catalogue) -> list[Line]:
-    """What changes for a person when one of its roles becomes another; an empty list: another role gives the same."""
+    """What changes for a person when one of its roles becomes another, gains first; others may give it too."""
     changed = (before.permissions if before else frozenset()) ^ (after.permissions if after else frozenset())
-    lines = []
-    for name in sorted(changed | {SEE_CUSTOMERS}, key=list(catalogue).index):
-        for gains, present, gone in ((True, after, before), (False, before, after)):
-            line = _line(name, present, gone, others, catalogue, gains=gains)
-            lines += [line] if line else []
-    return lines
+    names = sorted(changed | {SEE_CUSTOMERS}, key=list(catalogue).index)
+    gained = (_line(name, after, before, others, catalogue, gains=True) for name in names)
+    lost = (_line(name, before, after, others, catalogue, gains=False) for name in names)
+    return [line for line in (*gained, *lost) if line]
 
 
 def _line(

@@ -25,7 +25,7 @@ from tenantry.portal.access.queries.roles import (
     roles,
     title,
 )
-from tenantry.portal.access.queries.users import STATES, roles_of, tabs, user, users
+from tenantry.portal.access.queries.users import STATES, in_states, matching, roles_of, tabs, user, users
 
 __all__ = [
     "STATES",
@@ -45,6 +45,8 @@ __all__ = [
     "group_names",
     "groups",
     "holders",
+    "in_states",
+    "matching",
     "members",
     "presets",
     "role",

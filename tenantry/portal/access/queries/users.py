@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -27,17 +28,23 @@ class Tab:
     count: int
 
 
-def users(role_id: int | None = None, find: str = "", state: str = "") -> QuerySet[Person]:
-    """People of the partner, those of a role, found by name or address, in a state; `locked` counts as one."""
+def users() -> QuerySet[Person]:
+    """People of the partner, each with whether a lock holds, in `locked`."""
     lock = SignInTries.objects.filter(person=OuterRef("pk"), locked_until__gt=clock.now())
-    rows = Person.objects.filter(kind=Person.Kind.PARTNER).annotate(locked=Exists(lock))
-    if role_id:
-        rows = rows.filter(holdings__role_id=role_id)
-    for word in find.split():
+    return Person.objects.filter(kind=Person.Kind.PARTNER).annotate(locked=Exists(lock))
+
+
+def matching(rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
+    """Those in whose name or address each word of the wish stands."""
+    for word in wish.split():
         rows = rows.filter(Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word))
-    if state == "locked":
-        return rows.filter(locked=True)
-    return rows.filter(state=state) if state in dict(STATES) else rows
+    return rows
+
+
+def in_states(rows: QuerySet[Any], states: list[str]) -> QuerySet[Any]:
+    """Those in one of the states; `locked` stands beside them."""
+    wished = Q(state__in=states)
+    return rows.filter(wished | Q(locked=True) if "locked" in states else wished)
 
 
 def user(person_id: int) -> Person:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from tenantry.kernel import clock
 from tenantry.kernel.facts import values
 from tenantry.kernel.models import Fact
 from tenantry.portal.access.models import Role
 from tenantry.portal.customers.models import CustomerGroup, GroupMember
-from tenantry.portal.people.models import Person
+from tenantry.portal.people.models import Person, SignInTries
 from tests.rules import rule
 
 pytestmark = pytest.mark.django_db
@@ -39,10 +42,24 @@ def text(answer):
 
 def test_users_are_listed_by_role_and_found_by_name(sophie, world):
     assert all(name in text(sophie.get("/settings/users")) for name in ("Sophie", "Jonas", "Mira"))
-    in_role = text(sophie.get(f"/settings/users?role={role(world).pk}"))
+    in_role = text(sophie.get(f"/settings/users?view={role(world).pk}"))
     assert "jonas@alpenrand.example" in in_role
     assert "mira@alpenrand.example" not in in_role
     assert "mira@alpenrand.example" in text(sophie.get("/settings/users?q=mira+kell"))
+
+
+def test_users_are_filtered_by_state(sophie, world):
+    sophie.post(f"/settings/users/{world.alpenrand.people['Jonas']}/deactivate")
+    with world.alpenrand.scope():
+        SignInTries.objects.create(
+            person_id=world.alpenrand.people["Lena"], locked_until=clock.now() + timedelta(hours=1)
+        )
+    gone = text(sophie.get("/settings/users?f_state=deactivated"))
+    assert ("jonas@" in gone, "sophie@" in gone) == (True, False)
+    locked = text(sophie.get("/settings/users?f_state=locked"))
+    assert ("lena@" in locked, "Locked" in locked, "sophie@" in locked) == (True, True, False)
+    sophie.post(f"/settings/users/{world.alpenrand.people['Lena']}/unlock")
+    assert "lena@" not in text(sophie.get("/settings/users?f_state=locked"))
 
 
 def test_users_of_a_stranger_are_not_listed(sophie):
@@ -50,7 +67,7 @@ def test_users_of_a_stranger_are_not_listed(sophie):
 
 
 @pytest.mark.parametrize(
-    "query", ["role=x", "role=99999999999999999999999", "page=-1", "page=zzz", "state=%00", "q=%00", "q=%25"]
+    "query", ["view=x", "view=99999999999999999999999", "after=zzz", "sort=-nothing", "f_state=%00", "q=%00", "q=%25"]
 )
 def test_an_odd_address_of_the_list_still_answers(sophie, query):
     assert sophie.get(f"/settings/users?{query}").status_code == 200
@@ -146,7 +163,7 @@ def test_a_role_in_use_is_deleted_by_moving_its_people(sophie, world):
     stored, readers = role(world), role(world, "Readers")
     assert sophie.post(f"/settings/roles/{stored.pk}/delete").status_code == 422
     assert sophie.post(f"/settings/roles/{stored.pk}/delete", {"move_to": readers.pk}).status_code == 302
-    assert "jonas@" in text(sophie.get(f"/settings/users?role={readers.pk}"))
+    assert "jonas@" in text(sophie.get(f"/settings/users?view={readers.pk}"))
 
 
 def test_the_catalogue_lists_every_permission_of_present_folders(sophie):

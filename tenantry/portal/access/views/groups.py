@@ -8,23 +8,16 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from tenantry.kernel.errors import Conflict, NotAllowed, Problem, Refused
-from tenantry.kernel.text import Text, _
+from tenantry.kernel.text import _
 from tenantry.kernel.web.page import Request, page
 from tenantry.portal.access import actions, queries
 from tenantry.portal.access.forms import GroupForm
 from tenantry.portal.access.rules import COLOURS
+from tenantry.portal.access.views.lists import Groups
 from tenantry.portal.customers.models import CustomerGroup
 
 LIST = "/settings/customer-groups"
 LISTED = 100
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the list; `held` counts its customers."""
-
-    group: CustomerGroup
-    used: list[tuple[Text, int]]
 
 
 @dataclass(frozen=True)
@@ -40,10 +33,7 @@ class Tick:
 @page("access.groups", methods=("GET",))
 def groups(request: Request) -> HttpResponse:
     """Every customer group, how many customers it holds, and what uses it."""
-    rows = list(queries.groups())
-    used = queries.uses([row.pk for row in rows])
-    lines = [Line(row, used.get(row.pk, [])) for row in rows]
-    return render(request, "access/groups.html", {"rows": lines})
+    return Groups.from_request(request, queries.groups()).respond("access/groups.html")
 
 
 @page("access.groups")

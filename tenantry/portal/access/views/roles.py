@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,29 +15,10 @@ from tenantry.portal.access import actions, queries, rules
 from tenantry.portal.access.forms import RoleForm, number
 from tenantry.portal.access.models import Role
 from tenantry.portal.access.rules import Wish
+from tenantry.portal.access.views.lists import Roles
 from tenantry.portal.people.models import Person
 
 LIST = "/settings/roles"
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the list."""
-
-    role: Role
-    title: str
-    permissions: int
-    groups: list[str]
-
-    @property
-    def people(self) -> str:
-        """Where its holders are listed."""
-        return f"/settings/users?role={self.role.pk}"
-
-    @property
-    def copy(self) -> str:
-        """Where a copy of it begins."""
-        return f"{LIST}/new?copy={self.role.pk}"
 
 
 @dataclass(frozen=True)
@@ -70,9 +50,8 @@ class Told:
 @page("access.roles", methods=("GET",))
 def roles(request: Request) -> HttpResponse:
     """Every role with what it gives, to whom."""
-    names = queries.group_names()
-    rows = [_line(role, names) for role in queries.roles()]
-    return render(request, "access/roles.html", {"rows": rows, "presets": queries.presets()})
+    grid = Roles.from_request(request, queries.roles())
+    return grid.respond("access/roles.html", {"alone": grid.page.total < 2, "presets": queries.presets()})
 
 
 @page("access.roles")
@@ -138,15 +117,6 @@ def permissions(request: Request) -> HttpResponse:
     return render(request, "access/permissions.html", {"rows": rows, "presets": presets})
 
 
-def _line(role: Role, names: Mapping[int, str]) -> Line:
-    return Line(
-        role,
-        str(queries.title(role)),
-        len(queries.grant(role).permissions),
-        sorted(names[group] for group in role.reach),
-    )
-
-
 def _start(request: Request) -> Wish:
     """What a new role begins with."""
     copied = queries.roles().filter(pk=number(request.GET, "copy"), builtin=False).first()
@@ -193,7 +163,7 @@ def _of_role(role: Role | None) -> dict[str, Any]:
     here = f"{LIST}/{role.pk}"
     return {
         "role": role, "title": queries.title(role), "action": here, "back": here, "version": str(role.version),
-        "people": role.holders.count(), "people_href": f"/settings/users?role={role.pk}",
+        "people": role.holders.count(), "people_href": f"/settings/users?view={role.pk}",
     }  # fmt: skip
 
 

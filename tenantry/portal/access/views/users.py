@@ -3,52 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from tenantry.kernel.errors import NotAllowed, Problem, Refused
 from tenantry.kernel.text import LANGUAGES, _
 from tenantry.kernel.web.page import Request, page
-from tenantry.kernel.web.parts import Tab
 from tenantry.portal.access import actions, queries
-from tenantry.portal.access.forms import ids, kept, number, person, text
+from tenantry.portal.access.forms import ids, kept, number, person
 from tenantry.portal.access.models import Role
+from tenantry.portal.access.views.lists import Users
 from tenantry.portal.people.models import Person
 from tenantry.portal.people.rules import TIME_ZONES
 
 LIST = "/settings/users"
-PAGE = 50
 TYPED = ("email", "first_name", "last_name", "language", "time_zone")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the list."""
-
-    person: Person
-    names: list[str]
 
 
 @page("people.view", methods=("GET",))
 def users(request: Request) -> HttpResponse:
     """People by role, found by name or address, in a state."""
-    role_id, find, state = number(request.GET, "role"), text(request.GET, "q"), text(request.GET, "state")
-    rows = queries.users(role_id, find, state).order_by("email_key", "pk")
-    page_of = Paginator(rows, PAGE).get_page(number(request.GET, "page"))
+    grid = Users.from_request(request, queries.users())
+    role = grid.view.key if grid.view else ""
     context = {
-        "tabs": _tabs(role_id), "role_id": role_id, "role_value": str(role_id), "find": find, "state": state,
-        "states": queries.STATES, "page": page_of, "rows": _lines(list(page_of)), "here": _here(role_id),
         "may_manage": request.actor.holds("people.manage"),
-        "add_href": f"{LIST}/new?roles={role_id}" if role_id else f"{LIST}/new",
-        "previous_href": _here(role_id, find, state, page_of.number - 1),
-        "next_href": _here(role_id, find, state, page_of.number + 1),
-    }  # fmt: skip
-    return render(request, "access/users.html", context)
+        "add_href": f"{LIST}/new?roles={role}" if role else f"{LIST}/new",
+    }
+    return grid.respond("access/users.html", context)
 
 
 @page("people.manage")
@@ -101,26 +84,6 @@ def give_role(request: Request, person: Person) -> HttpResponse:
 def take_role(request: Request, person: Person) -> HttpResponse:
     """Let the person hold a role no longer."""
     return _act(request, person, lambda: actions.withdraw_role(request.actor, _role(request), person))
-
-
-def _tabs(role_id: int) -> list[Tab]:
-    return [
-        Tab(queries.title(tab.role) if tab.role else _("All users"), _here(tab.role.pk if tab.role else 0),
-            active=(tab.role.pk if tab.role else 0) == role_id, count=tab.count)
-        for tab in queries.tabs()
-    ]  # fmt: skip
-
-
-def _here(role_id: int, find: str = "", state: str = "", page: int = 1) -> str:
-    """The list as it stands, or another page of it; what is not set is left out."""
-    kept = {"role": role_id, "q": find, "state": state, "page": page if page > 1 else 0}
-    query = urlencode({name: value for name, value in kept.items() if value})
-    return f"{LIST}?{query}" if query else LIST
-
-
-def _lines(people: list[Person]) -> list[Line]:
-    held = queries.roles_of([person.pk for person in people])
-    return [Line(person, [str(queries.title(role)) for role in held[person.pk]]) for person in people]
 
 
 def _adding(

@@ -1,0 +1,163 @@
+"""The three lists of this folder: users, roles, customer groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from tenantry.kernel.text import Text, _
+from tenantry.kernel.text import lazy as later
+from tenantry.kernel.web.grid import Choice, Column, Empty, Grid, View
+from tenantry.kernel.web.parts import Tab, badge, chips, menu_item, name_cell, status_word
+from tenantry.kernel.web.templatetags.format import ago, day, figure
+from tenantry.portal.access import queries
+from tenantry.portal.access.models import Role
+from tenantry.portal.customers.models import CustomerGroup
+from tenantry.portal.people.models import Person
+
+USERS, ROLES, GROUPS = "/settings/users", "/settings/roles", "/settings/customer-groups"
+
+
+def _state(person: Any) -> SafeString:
+    match person.state:
+        case Person.State.ACTIVE:
+            word = status_word("good", _("Active"))
+        case Person.State.DEACTIVATED:
+            word = status_word("idle", _("Deactivated"))
+        case Person.State.INVITED:
+            word = status_word("waiting", _("Invited"))
+        case _:
+            word = status_word("soon", _("Expired"))
+    return format_html("{} {}", word, badge(_("Locked"), "soon", "lock")) if person.locked else word
+
+
+def _named(person: Any) -> SafeString | str:
+    return format_html("{} {}", person.name, badge(_("Owner"), "accent")) if person.owner else str(person.name)
+
+
+def _last(person: Any) -> str:
+    return ago(person.last_signed_in_at) or _("never")
+
+
+def _people(role: Any) -> SafeString:
+    return format_html('<a href="{}?view={}">{}</a>', USERS, role.pk, figure(role.held_by))
+
+
+def _group(group: Any) -> SafeString:
+    swatch = format_html('<svg class="tn-c-{}" width="10" height="10" aria-hidden="true"><rect width="10" height="10"'
+                         ' rx="2"/></svg>', group.colour)  # fmt: skip
+    name = name_cell(group.name, f"{GROUPS}/{group.pk}", group.description)
+    return format_html('<span class="tn-swatched">{}{}</span>', swatch, name)
+
+
+def _used(used: list[tuple[Text, int]]) -> str:
+    return ", ".join(f"{title}: {count}" for title, count in used) or _("nothing")
+
+
+class Users(Grid):
+    """People of the partner, by role."""
+
+    key, label, sort = "users", later("Users"), "email"
+    columns = (
+        Column("email", later("E-mail"), lambda row: name_cell(row.email, f"{USERS}/{row.pk}"), sort="email_key",
+               width=280, pinned=True),
+        Column("name", later("Name"), _named, sort="first_name", width=220, card="chips"),
+        Column("type", later("Sign-in type"), lambda _row: _("Local"), width=120, card="hidden"),
+        Column("roles", later("Roles"), lambda row: ", ".join(row.role_names) or _("no role"), card="hidden"),
+        Column("status", later("Status"), _state, sort="state", width=180, card="status"),
+        Column("last", later("Last sign-in"), _last, sort="last_signed_in_at", width=120, card="side"),
+        Column("added", later("Added"), lambda row: day(row.added_at), sort="added_at", width=120, card="hidden"),
+    )  # fmt: skip
+    filters = (Choice("state", later("Status"), queries.STATES, narrow=queries.in_states),)
+    search, search_label = ("email",), later("Find a user")
+    empty = Empty(later("Nobody holds this role yet"), later("Open a user and give it this role."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roles = queries.tabs()
+        self.views = [View("", _("All users")), *(_of_role(tab.role) for tab in self.roles if tab.role)]  # type: ignore[misc]  # a partner's own roles are its tabs
+
+    def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
+        """Each word stands in the name or the address."""
+        return queries.matching(rows, wish)
+
+    def prepare(self, rows: list[Any]) -> None:
+        """The names of everybody's roles, read once."""
+        held = queries.roles_of([row.pk for row in rows])
+        for row in rows:
+            row.role_names = [str(queries.title(role)) for role in held[row.pk]]
+
+    @property
+    def tabs(self) -> list[Tab]:
+        """Everybody and each role, with how many there are in all."""
+        return [
+            Tab(view.title, self.state.having(view=view.key).link(), view is self.view, figure(tab.count))
+            for view, tab in zip(self.views, self.roles, strict=True)
+        ]
+
+
+def _of_role(role: Role) -> View:
+    return View(str(role.pk), queries.title(role), lambda rows: rows.filter(holdings__role=role))
+
+
+class Roles(Grid):
+    """Every role with what it gives, where, and to how many."""
+
+    key, label, sort = "roles", later("Roles"), "role"
+    columns = (
+        Column("role", later("Role"), lambda row: name_cell(queries.title(row), f"{ROLES}/{row.pk}", row.description),
+               sort="name", width=360, pinned=True),
+        Column("permissions", later("Permissions"), lambda row: len(queries.grant(row).permissions), width=120,
+               number=True, card="hidden"),
+        Column("customers", later("Customers"), lambda row: _("All customers") if row.everywhere else chips(row.groups),
+               card="chips"),
+        Column("people", later("People"), _people, sort="held_by", width=100, number=True, card="side"),
+        Column("changed", later("Changed"), lambda row: ago(row.changed_at), sort="changed_at", width=140,
+               card="status"),
+    )  # fmt: skip
+    search, search_label = ("name__icontains",), later("Find a role")
+    has_menu = True
+
+    def prepare(self, rows: list[Any]) -> None:
+        """The names of the groups, read once."""
+        names = queries.group_names()
+        for row in rows:
+            row.groups = sorted(names[group] for group in row.reach)
+
+    def menu(self, row: Any) -> Sequence[SafeString]:
+        """Copy, and the end of it; nothing for the built-in role."""
+        if row.builtin:
+            return ()
+        return (menu_item(_("Duplicate"), f"{ROLES}/new?copy={row.pk}", "copy"),
+                menu_item(_("Delete…"), f"{ROLES}/{row.pk}/delete", "trash", "dangerous"))  # fmt: skip
+
+
+class Groups(Grid):
+    """Every customer group, how many customers it holds, and what uses it."""
+
+    key, label, sort = "groups", later("Customer groups"), "group"
+    columns = (
+        Column("group", later("Group"), _group, sort="name", width=360, pinned=True),
+        Column("kind", later("Kind"), CustomerGroup.get_kind_display, width=120, card="hidden"),
+        Column("customers", later("Customers"), lambda row: figure(row.held), sort="held", width=120, number=True,
+               card="side"),
+        Column("used", later("Used by"), lambda row: _used(row.used), card="status"),
+        Column("changed", later("Changed"), lambda row: ago(row.changed_at), sort="changed_at", width=140,
+               card="hidden"),
+    )  # fmt: skip
+    search, search_label = ("name__icontains",), later("Find a group")
+    empty = Empty(
+        later("No customer groups yet"),
+        later("Roles reach customers through groups: North, Schools, everything that one colleague looks after."),
+        later("Make the first group"), f"{GROUPS}/new",
+    )  # fmt: skip
+
+    def prepare(self, rows: list[Any]) -> None:
+        """What uses the groups, read once."""
+        used = queries.uses([row.pk for row in rows])
+        for row in rows:
+            row.used = used.get(row.pk, [])
