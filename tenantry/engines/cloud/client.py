@@ -17,7 +17,7 @@ from tenantry.engines.cloud.apps import App
 from tenantry.engines.cloud.budget import BUDGETS
 from tenantry.engines.cloud.clouds import Cloud
 from tenantry.engines.cloud.problems import of_graph
-from tenantry.engines.cloud.tokens import app_token
+from tenantry.engines.cloud.tokens import app_token, forget
 from tenantry.kernel.errors import Broken, Later
 
 LARGEST_BODY = 64 << 20
@@ -126,6 +126,8 @@ class Graph:
                 raise Broken("Microsoft's answer is not what it should be.", code="unavailable")
             return
         problem = of_graph(status, given, body, permission)
+        if problem.code == "no_permission":
+            forget(self.cloud, self.app, self.tenant)  # its roles are those of its hour: the next call asks anew
         if isinstance(problem, Later):
             if problem.code == "throttled":
                 BUDGETS.block(self._budget(), problem.seconds)
@@ -147,7 +149,7 @@ class Graph:
     async def _afford(self) -> None:
         while (pause := BUDGETS.wait_for(self._budget(), interactive=self.interactive)) > 0:
             if pause > 5:
-                raise Later("Microsoft asked us to wait.", seconds=pause, code="throttled")
+                raise Later("Microsoft asked us to wait.", seconds=pause, code="throttled", asked=True)
             await asyncio.sleep(pause)
 
     def _budget(self) -> tuple[str, str, str]:

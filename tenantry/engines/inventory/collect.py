@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -15,10 +16,11 @@ from tenantry.engines.cloud.client import Graph, Page
 from tenantry.engines.cloud.clouds import cloud
 from tenantry.engines.inventory.kinds.kind import Kind
 from tenantry.engines.inventory.models import Source
-from tenantry.kernel.errors import Later, Problem
+from tenantry.kernel.errors import Problem
 from tenantry.kernel.sealing import unseal
 
-BUSY_SECONDS = 2.0
+TRIES = 3
+BUSY_SECONDS = 1.0
 
 
 class Reader:
@@ -65,15 +67,20 @@ def _app(source: Source) -> apps.App:
 
 
 @contextmanager
-def alone(region: str, source_id: int) -> Iterator[None]:
-    """One worker at a time reads a tenant: an advisory lock of the session, gone when the worker is."""
+def alone(region: str, source_id: int) -> Iterator[bool]:
+    """One worker at a time reads a tenant: a session's advisory lock, gone with its worker; False when held."""
     key = f"inventory source {source_id}"
+    held = any(_held(region, key, attempt) for attempt in range(TRIES))
+    try:
+        yield held
+    finally:
+        if held:
+            with connections[region].cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def _held(region: str, key: str, attempt: int) -> bool:
+    time.sleep(min(attempt, 1) * BUSY_SECONDS)  # the server takes a moment to notice that a worker was killed
     with connections[region].cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
-        if not cursor.fetchone()[0]:
-            raise Later("Another worker reads this tenant.", seconds=BUSY_SECONDS, code="busy")
-    try:
-        yield
-    finally:
-        with connections[region].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+        return bool(cursor.fetchone()[0])

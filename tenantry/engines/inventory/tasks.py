@@ -56,6 +56,8 @@ def _read_tenant(source_id: int, *, urgent: bool) -> None:
     for name in step("plan", _plan, source_id):
         while (outcome := step(name, _read, source_id, name, patience, urgent)) == "more":
             pass
+        if outcome == "busy":
+            return
         if outcome == "refused":
             break
         patience = 0 if outcome == "silent" else PATIENCE
@@ -72,8 +74,10 @@ def _plan(source_id: int) -> list[str]:
 
 
 def _read(source_id: int, name: str, patience: int, urgent: bool) -> str:
-    """Read a batch of pages: more follow, done, silent (Microsoft does not answer) or refused (the whole tenant)."""
-    with alone(here().region, source_id):
+    """Read a batch of pages: more follow, done, silent (no answer), refused (the whole tenant) or busy (elsewhere)."""
+    with alone(here().region, source_id) as held:
+        if not held:
+            return "busy"
         try:
             return _read_batch(source_id, name, urgent=urgent)
         except Problem as problem:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import psycopg
 import pytest
+from django.conf import settings
 
+from tenantry.engines.inventory import collect
 from tenantry.engines.inventory.kinds import kinds
 from tenantry.engines.inventory.models import Domain, SearchText, Seen, TenantUser, TenantUserVersion
+from tenantry.engines.postgres import addresses
 from tenantry.kernel import clock, facts
 from tenantry.kernel.models import Fact
 from tests.rules import rule
@@ -161,6 +165,18 @@ def test_a_new_selection_of_properties_voids_the_token(contoso, monkeypatch):
     state = contoso.state("users")
     assert (state.selection, state.state) == (2, "fresh")
     assert state.token != before
+
+
+def test_a_tenant_that_another_worker_reads_is_left_to_it(contoso, monkeypatch):
+    monkeypatch.setattr(collect, "BUSY_SECONDS", 0)
+    where = addresses.admin(settings.DATA, "", addresses.database_name("de-westcentral"))
+    with psycopg.connect(**where) as other:
+        key = f"inventory source {contoso.source_id}"
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [key])
+        contoso.first_read()
+        assert contoso.figures().users is None
+    contoso.read()
+    assert contoso.figures().users
 
 
 def small_pages(monkeypatch):
