@@ -119,8 +119,9 @@ class _Forms(HTMLParser):
             form.buttons.append((name, given.get("value", ""), given.get("value", "")))
         elif name:
             form.names.add(name)
-            if kind not in {"checkbox", "radio"} or "checked" in given:
-                form.values.setdefault(name, []).append(given.get("value", "on"))
+            ticked = kind in {"checkbox", "radio"}
+            if not ticked or "checked" in given:
+                form.values.setdefault(name, []).append(given.get("value", "on" if ticked else ""))
 
     def _start_select(self, given: dict[str, str]) -> None:
         self._select = given.get("name", "")
