@@ -74,7 +74,7 @@ def functions(name: str, tree: ast.Module) -> Iterator[Size]:
             place = f"{name}::{node.name}"
             yield Size(kind(name, node), place, length(node))
             yield Size("nesting", place, depth(node.body))
-            yield Size("positional", place, positional(node))
+            yield Size("positional", place, 0 if is_command(node) else positional(node))
 
 
 def kind(name: str, function: Function) -> str:
@@ -86,6 +86,11 @@ def kind(name: str, function: Function) -> str:
     if called & DOORS or (parts & DOOR_FILES and not function.name.startswith("_")):
         return "view"
     return "action" if "actions" in parts and not function.name.startswith("_") else "function"
+
+
+def is_command(function: Function) -> bool:
+    """Whether the command line calls it, which gives every parameter by its name."""
+    return any(".command(" in ast.unparse(item) for item in function.decorator_list)
 
 
 def length(function: Function) -> int:

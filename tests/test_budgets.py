@@ -48,6 +48,11 @@ def test_self_and_keywords_are_not_positional():
     assert first("def f(self, a, b, /, c, *rest, d, **e): ...")["positional"] == 3
 
 
+def test_a_command_takes_its_parameters_by_name():
+    assert first("@app.command()\ndef f(a, b, c, d, e, f): ...")["positional"] == 0
+    assert first("@commands\ndef f(a, b, c, d, e, f): ...")["positional"] == 6
+
+
 def test_what_is_over_its_budget_is_named():
     assert budgets.judge([Size("view", "views.py::show", 21), Size("view", "views.py::list", 20)], []) == [
         "views.py::show has 21 (view, at most 20)."
