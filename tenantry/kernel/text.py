@@ -17,7 +17,7 @@ Text = str | Promise
 _ = gettext
 lazy = gettext_lazy
 
-__all__ = ["Text", "_", "lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "say", "speaking"]
+__all__ = ["Text", "_", "gettext", "lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "say", "speaking"]
 
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ja", "日本語"))
 

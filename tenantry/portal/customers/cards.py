@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 
 from tenantry.engines.inventory import queries as inventory
-from tenantry.kernel.offers import CustomerTab, Hit, SearchSource
+from tenantry.kernel.offers import Card, CustomerTab, Hit, SearchSource
+from tenantry.kernel.text import gettext, say
 from tenantry.kernel.text import lazy as _
-from tenantry.portal.customers.models import Customer, Tenant
+from tenantry.kernel.web.parts import Need
+from tenantry.portal.customers import queries
+from tenantry.portal.customers.models import AppProfile, Customer, Tenant
 
 VIEW = "customers.view"
 
@@ -58,3 +63,33 @@ SEARCHES = (
     SearchSource("tenants", _("Tenants"), VIEW, 20, _tenants),
     SearchSource("tenant_users", _("Users and groups in tenants"), VIEW, 30, _users),
 )
+
+NEEDS_ON_HOME = 8
+
+
+def _home() -> dict[str, Any]:
+    """How many customers there are and which of them need a person; our own table, so the counts are live."""
+    shown = queries.listing.shown()
+    troubled = queries.listing.troubled(shown)
+    views = (
+        (gettext("Customers"), shown, ""),
+        (gettext("Needs attention"), troubled, "attention"),
+        (gettext("Consent lost"), queries.listing.lost(shown), "lost"),
+        (gettext("Reading for the first time"), queries.listing.reading(shown), "reading"),
+    )
+    stats = [(title, rows.count(), f"/customers?view={key}" if key else "/customers") for title, rows, key in views]
+    first = AppProfile.objects.filter(customer__in=troubled.order_by("sort_key")[:NEEDS_ON_HOME])
+    profiles = first.filter(status__in=queries.listing.TROUBLE).select_related("customer")
+    return {"stats": stats, "needs": [_need(profile) for profile in profiles]}
+
+
+def _need(profile: AppProfile) -> Need:
+    name, href = profile.customer.organisation, f"/customers/{profile.customer_id}/consent/{profile.pk}"
+    if profile.status == AppProfile.Status.EXPIRED:
+        fact, reason = gettext("{name}’s consent has ended."), gettext("The last figures stay, with their age.")
+        return Need("failed", say(fact, name=name), reason, gettext("Ask for it again"), href, "plug-connected-x")
+    fact, reason = gettext("{name} has taken back permissions."), ", ".join(profile.missing)
+    return Need("soon", say(fact, name=name), reason, gettext("Ask for it again"), href, "plug-connected-x")
+
+
+HOME = Card("customers", _("Customers"), VIEW, "home", 10, "customers/home.html", _home)
