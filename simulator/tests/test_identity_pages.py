@@ -46,6 +46,7 @@ def test_a_person_signs_in_and_consents_in_a_browser(sim, browser_page):
 @pytest.mark.journey
 @pytest.mark.rule("SIM-08")
 def test_a_wrong_password_is_said_and_the_cursor_waits_there(sim, browser_page):
+    """A wrong password is said on the page, and the field to correct has the focus."""
     app = sim.app()
     browser_page.goto(sim.authorize_url(app))
     assert browser_page.get_by_label("E-mail address").evaluate("field => field === document.activeElement")
@@ -99,6 +100,7 @@ def test_the_pages_have_no_accessibility_faults(sim, browser_page):
 @pytest.mark.rule("SIM-09")
 @pytest.mark.parametrize("decision", ["accept", "decline"])
 def test_whoever_is_no_administrator_cannot_consent_for_all(sim, decision):
+    """Only an administrator can consent for the whole tenant."""
     app, browser = sim.app(consent=False), sim.browser()
     page = sim.sign_in(sim.consent_url(app), "member", browser)
     assert "Only a Global Administrator can accept this." in text_of(page.text)

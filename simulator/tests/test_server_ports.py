@@ -167,6 +167,7 @@ def _is_over(process):
 
 @pytest.mark.rule("SIM-04")
 def test_all_workers_know_a_new_signing_key(tmp_path):
+    """A token signed with a key that was made while the workers ran is accepted by every one of them."""
     running = start("tiny", data=tmp_path, workers=2)
     try:
         speaker = Speaker(running)
