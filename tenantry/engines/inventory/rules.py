@@ -130,7 +130,7 @@ def since_words(age: timedelta) -> str:
         case "minute":
             words = _("from {count} min ago")
         case _:
-            words = _("from just now")
+            words = _("just now")
     return say(words, count=number)
 
 

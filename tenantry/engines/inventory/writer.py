@@ -1,4 +1,4 @@
-"""Writes a page of objects: COPY into a temporary table, compare hashes, write only what differs.
+"""Writes a page of objects: compare hashes, COPY what differs into a temporary table, write it from there.
 
 Everything of a page (rows, versions, search, figures) is written in the transaction that moves the cursor, so a page
 is written whole or not at all.
@@ -45,13 +45,11 @@ class Writer:
         """Write new and changed objects, and remove those that the page says are gone; each object counts once."""
         latest = {found.id: found for found in objects}
         gone = [found.id for found in latest.values() if found.removed]
-        self._copy([found for found in latest.values() if not found.removed])
-        self._run("DELETE FROM {incoming} i USING {current} c WHERE c.partner_id = %(partner)s"
-                  " AND c.source_id = %(source)s AND c.object_id = i.object_id AND c.hash = i.hash")  # fmt: skip
-        changed = self._count()
+        changed = self._differing([found for found in latest.values() if not found.removed])
         if changed:
+            self._copy(changed)
             self._replace()
-        return Written(changed, self._remove("c.object_id = ANY (%(ids)s)", ids=gone) if gone else 0)
+        return Written(len(changed), self._remove("c.object_id = ANY (%(ids)s)", ids=gone) if gone else 0)
 
     def remove_absent(self, met: Sequence[str], state_id: int) -> int:
         """After a complete read, remove what neither the last page nor the pages before it have met."""
@@ -70,6 +68,13 @@ class Writer:
                     " WHERE f.partner_id = %(partner)s AND f.source_id = %(source)s"  # fmt: skip
         self._run(statement, names=sql.SQL(", ").join(names), counts=sql.SQL(", ").join(counts))
 
+    def _differing(self, objects: Sequence[Found]) -> list[Found]:
+        """What is new or has another hash; the rest is not even decoded."""
+        self._run("SELECT c.object_id, c.hash FROM {current} c WHERE {ours} AND c.object_id = ANY (%(ids)s)",
+                  ids=[found.id for found in objects])  # fmt: skip
+        known = {object_id: bytes(digest) for object_id, digest in self.cursor.fetchall()}
+        return [found for found in objects if known.get(found.id) != found.hash]
+
     def _copy(self, objects: Sequence[Found]) -> None:
         self._run("CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} ON COMMIT DELETE ROWS AS SELECT {columns},"
                   " ''::text AS entry_title, ''::text AS entry_detail, ''::text AS entry_text"
@@ -85,11 +90,6 @@ class Writer:
         entry = self.kind.entry(columns) if self.kind.entry else Entry("", "", "")
         promoted = [columns[name] for name in _promoted(self.kind)]
         return [found.id[:254], found.hash, found.body.decode(), *promoted, *entry]
-
-    def _count(self) -> int:
-        self._run("SELECT count(*) FROM {incoming}")
-        row: tuple[int] = self.cursor.fetchone()
-        return row[0]
 
     def _replace(self) -> None:
         if not self.first:
