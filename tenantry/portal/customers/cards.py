@@ -13,6 +13,7 @@ from tenantry.kernel.text import lazy as _
 from tenantry.kernel.web.parts import Need
 from tenantry.portal.customers import queries
 from tenantry.portal.customers.models import AppProfile, Customer, Tenant
+from tenantry.portal.customers.queries.overview import TROUBLE
 
 VIEW = "customers.view"
 
@@ -79,7 +80,7 @@ def _home() -> dict[str, Any]:
     )
     stats = [(title, rows.count(), f"/customers?view={key}" if key else "/customers") for title, rows, key in views]
     first = AppProfile.objects.filter(customer__in=troubled.order_by("sort_key")[:NEEDS_ON_HOME])
-    profiles = first.filter(status__in=queries.listing.TROUBLE).select_related("customer")
+    profiles = first.filter(status__in=TROUBLE).select_related("customer")
     return {"stats": stats, "needs": [_need(profile) for profile in profiles]}
 
 
