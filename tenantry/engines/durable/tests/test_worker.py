@@ -10,8 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy.exc
 
 from tenantry.engines.durable.client import Client, prepare
+from tenantry.engines.postgres import server
+from tenantry.engines.postgres.provision import provision
 from tests import plugin
 
 TASKS, PARTS, REGION = 20, 4, "de-westcentral"
@@ -46,6 +49,18 @@ def client():
     mine.dbos.destroy()
 
 
+@pytest.fixture
+def server_of_its_own(tmp_path, monkeypatch, settings):
+    """A server that a test may kill, with the databases of one region."""
+    settings.DATA, settings.REGIONS = tmp_path / "data", (REGION,)
+    monkeypatch.setenv("TENANTRY_DATA", str(settings.DATA))
+    monkeypatch.setenv("REGIONS", REGION)
+    monkeypatch.setenv("DATABASE_PREFIX", "")
+    with server.running(settings.DATA):
+        provision(settings.DATA, "", (REGION,), settings.SECRET_KEY)
+        yield settings.DATA
+
+
 def start(client, *numbers, name="sample.write"):
     for number in numbers:
         client.start(name, f"sample:{number}", REGION, [1, REGION, number])
@@ -57,9 +72,17 @@ def done(folder: Path) -> int:
 
 def until(condition, folder: Path, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not answer(condition):
         assert time.monotonic() < deadline, (folder / "log").read_text()[-3000:]
         time.sleep(0.05)
+
+
+def answer(condition):
+    """What it says; nothing while the database is away."""
+    try:
+        return condition()
+    except sqlalchemy.exc.OperationalError:
+        return False
 
 
 def until_finished(client, folder: Path) -> None:
@@ -113,6 +136,20 @@ def test_a_worker_that_is_only_slow_is_not_robbed(worker, client, tmp_path):
     slow.send_signal(signal.SIGCONT)
     until_finished(client, tmp_path)
     assert written(tmp_path) == "1" * SLOTS * PARTS
+
+
+def test_a_lost_database_is_waited_for_and_every_task_finishes(server_of_its_own, worker, client, tmp_path):
+    worker()
+    start(client, *range(SLOTS))
+    until(lambda: done(tmp_path) >= SLOTS, tmp_path)
+    pid = int((server_of_its_own / "postgres/data/postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(3)  # the outage itself
+    with server.running(server_of_its_own):
+        until_finished(client, tmp_path)
+        found = client.dbos.list_workflows(workflow_id_prefix="sample:")
+    assert {one.status for one in found} == {"SUCCESS"}
+    assert done(tmp_path) == SLOTS * PARTS
 
 
 def test_later_is_waited_out_and_anything_else_is_parked_for_a_person(worker, client, tmp_path):
