@@ -1,6 +1,6 @@
 """A rate budget for each app, tenant and service: we wait before Microsoft has to ask us to.
 
-Limits as of 2026-11: Microsoft Graph service-specific throttling limits (identity and access).
+Limits as of 2026-11, by the service that a kind names: Microsoft Graph service-specific throttling limits.
 """
 
 from __future__ import annotations
@@ -21,7 +21,17 @@ class Limit:
     seconds: float
 
 
-LIMITS = {"ID": Limit(3_500, 10.0)}  # the smallest tenants' allowance; larger ones have more
+LIMITS = {
+    "ID": Limit(3_500, 10.0),  # the smallest tenants' allowance; larger ones have more
+    "RPT": Limit(5, 10.0),
+    "IPC": Limit(1, 1.0),
+    "SEC": Limit(150, 60.0),
+    "SVC": Limit(240, 60.0),
+    "INT": Limit(1_000, 20.0),
+    "EXO": Limit(10_000, 600.0),
+    "SPO": Limit(1_200, 60.0),
+    "TEAMS": Limit(30, 1.0),
+}
 
 
 @dataclass

@@ -87,7 +87,8 @@ def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
     rows, readings = defaultdict(list), defaultdict(list)
     for row in Figures.objects.filter(customer_id__in=wanted):
         rows[row.customer_id].append(row)
-    for state in KindState.objects.filter(customer_id__in=wanted, kind__in=set(_OF_KIND.values())):
+    states = KindState.objects.filter(customer_id__in=wanted, kind__in=set(_OF_KIND.values()))
+    for state in states.select_related("source"):
         readings[state.customer_id].append(state)
     return {customer: _figures(rows[customer], readings[customer]) for customer in rows}
 
@@ -111,11 +112,14 @@ def _sum(rows: list[Figures], name: str) -> int | None:
 def reading(state: KindState) -> Reading:
     """A kind's state as the rules understand it."""
     return Reading(
-        read_at=state.source_as_of or state.read_at, interval=known_kinds()[state.kind].interval, reason=state.reason,
-        detail=state.detail, objects=state.objects_read, expected=state.expected,
-        running=state.state == KindState.State.READING, waiting_until=state.waiting_until,
-        failing_since=state.failing_since,
+        read_at=state.source_as_of or state.read_at, interval=known_kinds()[state.kind].interval,
+        reason=_reason(state), detail=state.detail, objects=state.objects_read, expected=state.expected,
+        waiting_until=state.waiting_until, failing_since=state.failing_since,
     )  # fmt: skip
+
+
+def _reason(state: KindState) -> str:
+    return "paused" if state.source.paused else state.reason
 
 
 def kinds(customer_id: int) -> list[KindView]:
@@ -128,10 +132,11 @@ def kinds(customer_id: int) -> list[KindView]:
 
 def _view(state: KindState, now: datetime) -> KindView:
     kind = known_kinds()[state.kind]
-    words = rules.unknown_words(state.reason) if state.reason else ""
+    reason = _reason(state)
+    words = rules.unknown_words(reason) if reason else ""
     return KindView(
         state.kind, kind.title, state.source.tenant_id, kind.phase, state.state, state.objects_read, state.expected,
-        state.page, state.started_at, state.waiting_until, state.reason, state.detail, words, state.next_due,
+        state.page, state.started_at, state.waiting_until, reason, state.detail, words, state.next_due,
         rules.stamp(reading(state), now),
     )  # fmt: skip
 

@@ -47,7 +47,6 @@ class Reading:
     detail: str = ""
     objects: int = 0
     expected: int | None = None
-    running: bool = False
     waiting_until: datetime | None = None
     failing_since: datetime | None = None
     lag: timedelta = timedelta()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tenantry.engines.cloud import client
-from tenantry.engines.inventory import queries
+from tenantry.engines.inventory import queries, tasks
 from tenantry.engines.inventory.kinds import kinds
 from tenantry.engines.inventory.models import TenantUser
 from tenantry.kernel import clock, facts
@@ -65,6 +65,16 @@ def test_a_pause_that_microsoft_names_is_waited_out_as_named(contoso, kind, aske
     contoso.first_read()
     assert contoso.work.run.waited == pytest.approx(asked)
     assert contoso.state("users").state == "fresh"
+
+
+def test_while_microsoft_asks_us_to_wait_the_progress_says_until_when(contoso, monkeypatch):
+    monkeypatch.setattr(tasks, "PATIENCE_WHEN_ASKED", 1)
+    contoso.cloud.admin.fault("throttle", match=USERS, params={"retry_after": 300})
+    contoso.first_read()
+    with contoso.here():
+        view = next(view for view in queries.kinds(77) if view.kind == "users")
+    assert view.waiting_until > clock.now()
+    assert view.stamp.title.startswith("Unknown: Microsoft asked us to wait until")
 
 
 def test_a_slow_answer_ends_at_our_own_time_out(contoso, monkeypatch):

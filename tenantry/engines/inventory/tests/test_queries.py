@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tenantry.engines.inventory import queries
+from tenantry.engines.inventory import actions, queries
 from tenantry.engines.inventory.tests.conftest import CUSTOMER
 from tenantry.kernel import scope
 from tenantry.kernel.actor import Actor, Grant
@@ -80,6 +80,14 @@ def test_somebody_limited_to_other_customers_finds_nothing(read, world):
     with scope.enter(Scope(nobody, 41, "de-westcentral")):
         assert queries.search("contoso") == []
         assert not queries.users(CUSTOMER).exists()
+
+
+def test_what_is_paused_keeps_its_figures_and_says_so(read):
+    actions.pause(scope.current().actor, CUSTOMER)
+    figures = queries.figures([CUSTOMER])[CUSTOMER]
+    assert figures.users.value
+    assert (figures.users.stamp.state, figures.users.stamp.reason) == ("stale", "paused")
+    assert {view.words for view in queries.kinds(CUSTOMER)} == {"unknown (paused)"}
 
 
 def test_first_reads_are_counted_as_kinds_that_ended(contoso):
