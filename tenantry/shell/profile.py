@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
+from django.utils import translation
 
 from tenantry.kernel.errors import Conflict, Refused
 from tenantry.kernel.text import LANGUAGES
@@ -87,7 +88,8 @@ def _show(
 
 
 def _values(person: Person) -> dict[str, str]:
-    return {field: getattr(person, field) for field in EDITABLE}
+    values: dict[str, str] = {field: getattr(person, field) for field in EDITABLE}
+    return values | {"language": person.language or translation.get_language() or "en"}
 
 
 def _version(request: Request) -> int:

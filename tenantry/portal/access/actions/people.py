@@ -31,7 +31,7 @@ class NewPerson:
     first_name: str
     last_name: str
     password: str
-    language: str = "en"
+    language: str = ""
     time_zone: str = "UTC"
 
     def check(self, organisation: str) -> None:

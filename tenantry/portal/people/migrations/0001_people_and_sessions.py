@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('last_name', models.CharField(max_length=60)),
                 ('organisation', models.CharField(blank=True, max_length=120)),
                 ('phone', models.CharField(blank=True, max_length=40)),
-                ('language', models.CharField(choices=[('en', 'English'), ('de', 'Deutsch'), ('fr', 'Français'), ('ja', '日本語')], default='en', max_length=5)),
+                ('language', models.CharField(blank=True, choices=[('en', 'English'), ('de', 'Deutsch'), ('fr', 'Français'), ('ja', '日本語')], default='', max_length=5)),
                 ('time_zone', models.CharField(default='UTC', max_length=64)),
                 ('state', models.CharField(choices=[('invited', 'Invited'), ('active', 'Active'), ('expired', 'Expired'), ('deactivated', 'Deactivated')], default='invited', max_length=12)),
                 ('owner', models.BooleanField(default=False)),

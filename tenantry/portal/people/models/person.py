@@ -46,7 +46,7 @@ class Person(PartnerOwned):
     last_name = models.CharField(max_length=60)
     organisation = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=40, blank=True)
-    language = models.CharField(max_length=5, choices=LANGUAGES, default="en")
+    language = models.CharField(max_length=5, choices=LANGUAGES, blank=True, default="")  # empty: as the browser asks
     time_zone = models.CharField(max_length=64, default="UTC")
     state = models.CharField(max_length=12, choices=State, default=State.INVITED)
     owner = models.BooleanField(default=False)
