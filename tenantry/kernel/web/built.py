@@ -26,7 +26,7 @@ def styles() -> list[str]:
 
 def sprite() -> str:
     """The address of the sprite that holds every icon."""
-    return static(f"built/{_icons().get('sprite', 'icons.svg')}")
+    return _address(_icons().get("sprite", "icons.svg"))
 
 
 def has_icon(name: str) -> bool:
@@ -44,14 +44,17 @@ def _icons() -> dict[str, Any]:
     return _read("icons.json")
 
 
+@lru_cache(maxsize=8)
+def _address(name: str) -> str:
+    return static(f"built/{name}")
+
+
 def _read(name: str) -> dict[str, Any]:
-    path = FOLDER / name
-    if not path.exists():
-        return {}
-    return _parsed(path, path.stat().st_mtime_ns if settings.DEBUG else 0)
+    return _parsed(name, (FOLDER / name).stat().st_mtime_ns if settings.DEBUG and (FOLDER / name).exists() else 0)
 
 
 @lru_cache(maxsize=8)
-def _parsed(path: Path, built_at: int) -> dict[str, Any]:  # noqa: ARG001  # read again when it was built again
-    found: dict[str, Any] = json.loads(path.read_text())
+def _parsed(name: str, built_at: int) -> dict[str, Any]:  # noqa: ARG001  # in development read again when built again
+    path = FOLDER / name
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     return found

@@ -20,9 +20,10 @@ Option = tuple[Any, Text]
 
 def text_field(name: str, label: Text, value: Any = "", help: Text = "", error: Text = "", **more: Any) -> SafeString:  # noqa: A002
     """A line of text; `type`, `autocomplete`, `maxlength`, `required` and others become attributes."""
-    more = {"type": "text", "name": name, "value": "" if value is None else str(value)} | more
-    key = more.pop("id", f"id_{name}")
-    control = format_html('<input class="tn-input" id="{}"{}>', key, attributes(**more, **_described(key, help, error)))
+    more = {"type": "text", "name": name} | more
+    key, kept = more.pop("id", f"id_{name}"), "" if value is None else str(value)
+    told = attributes(**more, **_described(key, help, error))
+    control = format_html('<input class="tn-input" id="{}" value="{}"{}>', key, kept, told)
     if more["type"] == "password":
         eye = icon_button("eye", _("Show the password"), data_tn_eye=True, aria_pressed="false")
         control = format_html('<span class="tn-secret">{}{}</span>', control, eye)

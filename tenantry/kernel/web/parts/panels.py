@@ -92,7 +92,7 @@ def card(content: Any, title: Text = "", number: Any = None, stamp: Stamp | None
     """A card of a dashboard: title with a count at the left, age and `extra` at the right, and its content."""
     if not title:
         return format_html('<section class="tn-card">{}</section>', content)
-    told = count(number) if number is not None else ""
+    told = "" if number in (None, "") else count(number)
     return format_html(
         '<section class="tn-card"><header class="tn-card-head"><h2>{}</h2>{}<span class="tn-card-side">{}{}</span>'
         "</header>{}</section>",

@@ -15,6 +15,10 @@ from tenantry.kernel.web import built
 from tenantry.kernel.web.parts.shape import attributes, classes, joined
 
 NOTHING = SafeString("")
+
+# By type as well: a safe string and the same string of a stranger are equal, and only one may stay unescaped.
+cached = lru_cache(maxsize=2048, typed=True)
+
 STATUS_ICONS = {
     "good": "circle-check",
     "failed": "circle-x-filled",
@@ -52,7 +56,7 @@ def icon(name: str, size: int = 16, label: Text = "", extra: str = "") -> SafeSt
     return _icon(name, size, str(label), extra, built.sprite())
 
 
-@lru_cache(maxsize=1024)
+@cached
 def _icon(name: str, size: int, label: str, extra: str, sprite: str) -> SafeString:
     told = attributes(role="img", aria_label=label) if label else attributes(aria_hidden="true")
     return format_html(
@@ -63,6 +67,11 @@ def _icon(name: str, size: int, label: str, extra: str, sprite: str) -> SafeStri
 
 def status_word(kind: str, text: Text, title: Text = "") -> SafeString:
     """Icon and word of a state: good, failed, soon, unknown, running, waiting, idle or none."""
+    return _status_word(kind, str(text), str(title), built.sprite())
+
+
+@cached
+def _status_word(kind: str, text: str, title: str, _sprite: str) -> SafeString:
     name = STATUS_ICONS[kind]
     spin = "tn-spin" if kind == "running" else ""
     return format_html(
@@ -91,6 +100,11 @@ def badge(text: Text, kind: str = "neutral", icon_name: str = "") -> SafeString:
 
 def chip(text: Text, state: str = "active", hint: Text = "") -> SafeString:
     """A service or a kind: active is silent, trial, soon, expired and idle show an icon and say `hint` to readers."""
+    return _chip(str(text), state, str(hint), built.sprite())
+
+
+@cached
+def _chip(text: str, state: str, hint: str, _sprite: str) -> SafeString:
     name = CHIP_ICONS[state]
     said = format_html('<span class="tn-hidden"> {}</span>', hint) if hint else ""
     picture = icon(name, 14, extra=f"tn-is-{state}") if name else ""
@@ -99,10 +113,15 @@ def chip(text: Text, state: str = "active", hint: Text = "") -> SafeString:
 
 def tag(text: Text, colour: int = 1) -> SafeString:
     """A partner's own tag, with its square in one of the eight colours."""
+    return _tag(str(text), (colour - 1) % 8 + 1)
+
+
+@cached
+def _tag(text: str, colour: int) -> SafeString:
     return format_html(
         '<span class="tn-tag"><svg class="tn-swatch tn-c-{}" width="8" height="8" aria-hidden="true">'
         '<rect width="8" height="8" rx="2"/></svg>{}</span>',
-        (colour - 1) % 8 + 1, text,
+        colour, text,
     )  # fmt: skip
 
 

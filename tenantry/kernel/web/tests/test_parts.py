@@ -6,6 +6,7 @@ from collections import namedtuple
 
 import pytest
 from django.template import engines
+from django.utils.safestring import SafeString
 
 from tenantry.kernel.web import built, parts
 from tenantry.kernel.web.parts_page import SECTIONS
@@ -74,3 +75,8 @@ def test_an_icon_that_was_not_built_is_refused_in_development(settings, monkeypa
     monkeypatch.setattr(built, "_icons", lambda: {"names": ["check"]})
     with pytest.raises(LookupError):
         parts.icon("no-such-icon")
+
+
+def test_a_safe_word_does_not_open_the_door_to_the_same_word_of_a_stranger():
+    assert "<i>x</i>" in parts.chip(SafeString("<i>x</i>"))
+    assert "<i>" not in parts.chip("<i>x</i>")
