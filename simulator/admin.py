@@ -154,7 +154,7 @@ def _tenant_act(request: Request, cloud: Cloud, path: str) -> Answer:
     tenant, wish = _tenant_of(cloud, name), request.json()
     if act == "mutate":
         made = changes.mutate(
-            cloud, tenant, wish["kind"], wish["action"], wish.get("match", ""), wish.get("values", {})
+            cloud, tenant, wish["kind"], wish["action"], match=wish.get("match", ""), values=wish.get("values", {})
         )
         return json_answer(made)
     if act == "churn":

@@ -79,9 +79,7 @@ def patch(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Val
         _keep(write, tenant, entity, object_id, known)
 
 
-def mutate(  # noqa: PLR0917  # the admin side's one door to a tenant
-    cloud: Cloud, tenant: Tenant, entity: str, action: str, match: str, values: Values
-) -> Values:
+def mutate(cloud: Cloud, tenant: Tenant, entity: str, action: str, *, match: str, values: Values) -> Values:
     """Change a tenant behind everybody's back, as another actor would; `match` is an id or a principal name.
 
     A read-only property such as assignedLicenses may be changed too, a wrong type or name may not.

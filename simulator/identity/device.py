@@ -78,12 +78,10 @@ def page(request: Request, cloud: Cloud) -> Answer:
     app = consents.app(cloud, known["client_id"]) if known else None
     if known is None or app is None or known["state"] != "pending" or _is_over(cloud, known):
         return html(templates.device_code(PAGE, UNKNOWN))
-    return _visited(request, cloud, app, code, known, f"{PAGE}?{urlencode({'code': shown})}")
+    return _visited(request, cloud, app, code, known=known, here=f"{PAGE}?{urlencode({'code': shown})}")
 
 
-def _visited(  # noqa: PLR0917  # one request and what it is about
-    request: Request, cloud: Cloud, app: App, code: str, known: dict[str, Any], here: str
-) -> Answer:
+def _visited(request: Request, cloud: Cloud, app: App, code: str, *, known: dict[str, Any], here: str) -> Answer:
     form = request.form() if request.method == "POST" else {}
     session = sessions.entered(request, cloud) if "login" in form else sessions.current(request, cloud)
     account = sessions.account_of(cloud, session) if session else None

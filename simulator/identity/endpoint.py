@@ -180,15 +180,15 @@ def user_tokens(request: Request, cloud: Cloud, known: dict[str, Any]) -> dict[s
     given = {"token_type": "Bearer", "scope": known["scope"], "expires_in": LIFE, "ext_expires_in": LIFE,
              "access_token": sign(access, cloud)}  # fmt: skip
     if "openid" in scopes:
-        given["id_token"] = sign(_id_claims(request, tenant, app, account, known, now), cloud)
+        given["id_token"] = sign(_id_claims(request, tenant, app, account, known=known, now=now), cloud)
         given["client_info"] = _packed({"uid": account.oid, "utid": tenant.id})
     if "offline_access" in scopes:
         given["refresh_token"] = _keep_refresh(cloud, known)
     return given
 
 
-def _id_claims(  # noqa: PLR0917  # one token, all that is said in it
-    request: Request, tenant: Tenant, app: App, account: Account, known: dict[str, Any], now: float
+def _id_claims(
+    request: Request, tenant: Tenant, app: App, account: Account, *, known: dict[str, Any], now: float
 ) -> dict[str, Any]:
     claims: dict[str, Any] = {
         "aud": app.client_id, "iss": f"{request.base}/{tenant.id}/v2.0", "iat": int(now), "nbf": int(now),

@@ -236,19 +236,24 @@ def test_a_deleted_user_is_nobodys_member(caller):
 def test_another_actor_may_change_what_an_app_may_not(caller):
     """`mutate` changes licences and products too, as Microsoft or an administrator would."""
     sku = caller.get("/subscribedSkus")["value"][-1]
-    made = changes.mutate(caller.cloud, caller.tenant, "users", "create", "", {
+    made = changes.mutate(caller.cloud, caller.tenant, "users", "create", match="", values={
         "displayName": "Guest", "userPrincipalName": "guest@contoso.example"})  # fmt: skip
     licences = {"assignedLicenses": [{"skuId": sku["skuId"], "disabledPlans": []}]}
-    changes.mutate(caller.cloud, caller.tenant, "users", "change", "guest@contoso.example", licences)
+    changes.mutate(caller.cloud, caller.tenant, "users", "change", match="guest@contoso.example", values=licences)
     details = caller.get(f"/users/{made['id']}/licenseDetails")["value"]
     assert [one["skuPartNumber"] for one in details] == [sku["skuPartNumber"]]
     after = next(one for one in caller.get("/subscribedSkus")["value"] if one["skuId"] == sku["skuId"])
     assert after["consumedUnits"] == sku["consumedUnits"] + 1
     changes.mutate(
-        caller.cloud, caller.tenant, "subscribedSkus", "change", sku["id"], {"capabilityStatus": "Suspended"}
+        caller.cloud,
+        caller.tenant,
+        "subscribedSkus",
+        "change",
+        match=sku["id"],
+        values={"capabilityStatus": "Suspended"},
     )
     assert caller.get(f"/subscribedSkus/{sku['id']}")["capabilityStatus"] == "Suspended"
-    changes.mutate(caller.cloud, caller.tenant, "users", "delete", "guest@contoso.example", {})
+    changes.mutate(caller.cloud, caller.tenant, "users", "delete", match="guest@contoso.example", values={})
     assert caller.refused(f"/users/{made['id']}") == MISSING
 
 
