@@ -142,6 +142,13 @@ def test_the_editor_says_who_gains_and_loses_before_anything_is_saved(sophie, wo
     assert role(world).version == stored.version
 
 
+@pytest.mark.parametrize("page", ["roles/new", "customer-groups/new"])
+def test_enter_in_a_field_shows_what_changes_and_does_not_save(sophie, page):
+    """A browser presses the first button of the form, which may stand in the page's head."""
+    shown = text(sophie.get(f"/settings/{page}"))
+    assert 0 < shown.index('value="preview"') < shown.index('value="save"')
+
+
 def test_a_change_holds_at_the_holders_next_request(sophie, world):
     stored, jonas = role(world), world.alpenrand.browser("Jonas")
     assert jonas.get("/settings/users").status_code == 403
