@@ -31,7 +31,7 @@ def of(overview: Overview) -> list[tuple[Text, Shown, str]]:
     return [
         (_("Users"), plain(found.users), f"{users}?view=member"),
         (_("Guests"), plain(found.guests), f"{users}?view=guest"),
-        (_("Seats assigned / bought"), seats(found), f"{_to('customer-licences', overview)}?view=m365"),
+        (_("M365 seats"), seats(found), f"{_to('customer-licences', overview)}?view=m365"),
         (_("Groups"), plain(found.groups), _to("customer-groups", overview)),
         (_("Domains"), plain(found.domains), f"{customer}#domains"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,7 +17,7 @@ from tenantry.kernel.errors import Conflict, NotAllowed, Refused
 from tenantry.kernel.text import _, lazy
 from tenantry.kernel.web.grid import Bulk, Choice, Column, Empty, Grid, View
 from tenantry.kernel.web.page import Request, page
-from tenantry.kernel.web.parts import joined, menu_item
+from tenantry.kernel.web.parts import Tab, joined, menu_item
 from tenantry.portal.customers import actions, forms, queries, rules
 from tenantry.portal.customers.models import Customer
 from tenantry.portal.customers.queries import listing
@@ -65,6 +66,11 @@ class Customers(Grid):
     empty = Empty(lazy("Your customers will stand here"),
                   lazy("One row each: consent, users, seats, and how old every figure is."))  # fmt: skip
 
+    @property
+    def tabs(self) -> list[Tab]:
+        """The views; an icon stands only where there is trouble."""
+        return [tab if tab.count != "0" else replace(tab, icon="") for tab in super().tabs]
+
     def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
         """By organisation, e-mail, domain, tenant id or number."""
         return listing.searched(rows, wish)
@@ -95,6 +101,8 @@ def customers(request: Request) -> HttpResponse:
     """The list; an empty one says how to begin."""
     may_onboard = request.actor.holds("customers.onboard")
     grid = Customers.from_request(request, listing.shown(), _bulk(request))
+    if may_onboard:
+        grid.empty = replace(grid.empty, action=_("Onboard the first customer"), href=reverse("onboard"))  # type: ignore[misc]  # this list's own
     context = {"may_onboard": may_onboard, "none": not listing.shown().exists()}
     return grid.respond("customers/customers.html", context)
 

@@ -34,7 +34,9 @@ def events(happened: list[Happened]) -> list[Event]:
 def _event(one: Happened) -> Event:
     picture, sentence = SENTENCES.get(one.name, ("point-filled", one.name))
     who = one.actor or (_("Tenantry") if one.actor_kind == "system" else _("Somebody"))
-    shown = {name: ", ".join(value) if isinstance(value, list) else value for name, value in one.values.items()}
+    shown = {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in one.values.items()
+    }
     try:
         text = say(sentence, **shown)
     except KeyError:  # a label that was erased
