@@ -42,3 +42,7 @@ def _event(one: Happened) -> Event:
     except KeyError:  # a label that was erased
         text = str(sentence)
     return Event(text, moment(one.at), who, picture)
+
+
+def _words(value: object) -> object:
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else value
