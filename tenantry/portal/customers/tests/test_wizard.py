@@ -9,7 +9,7 @@ import pytest
 
 from tenantry.kernel import clock
 from tenantry.kernel.residency import claims
-from tenantry.portal.customers.models import AppProfile, Customer, Draft, Handshake, Tenant
+from tenantry.portal.customers.models import AppProfile, Customer, Draft, Handshake
 from tests.rules import rule
 from tests.walk import Walk
 
