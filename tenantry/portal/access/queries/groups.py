@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from tenantry.kernel import registry
+from tenantry.kernel import registry, scope
 from tenantry.kernel.errors import Missing
 from tenantry.kernel.offers import GroupUse
 from tenantry.kernel.text import Text
@@ -46,8 +46,15 @@ def group(group_id: int) -> CustomerGroup:
 
 
 def groups() -> QuerySet[CustomerGroup]:
-    """Every customer group, with how many customers it holds."""
-    return CustomerGroup.objects.annotate(held=Count("members")).order_by("name")
+    """Every customer group, with how many of the person's own customers it holds."""
+    seen = Count("members", filter=Q(members__customer__in=_own_customers()))
+    return CustomerGroup.objects.annotate(held=seen).order_by("name")
+
+
+def _own_customers() -> QuerySet[Customer]:
+    """What a page of the whole partner tells of customers stops at the person's own, whatever the page asks for."""
+    with scope.narrowed("customers.view"):
+        return Customer.objects.all()
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,7 @@ class Movement:
 
 def group_changes(group: CustomerGroup | None, entering: Iterable[int], leaving: Iterable[int]) -> Movement:
     """The customers that would enter and leave, and the active people whose roles reach the group."""
-    joins, leaves = (list(Customer.objects.filter(pk__in=ids).order_by("sort_key")) for ids in (entering, leaving))
+    joins, leaves = (list(_own_customers().filter(pk__in=ids).order_by("sort_key")) for ids in (entering, leaving))
     reached = Person.objects.active().filter(holdings__role__scopes__group=group) if group else Person.objects.none()
     people = list(reached.distinct().order_by("first_name", "last_name")) if joins or leaves else []
     return Movement(joins, leaves, people)
@@ -69,7 +76,7 @@ def group_changes(group: CustomerGroup | None, entering: Iterable[int], leaving:
 
 def members(group: CustomerGroup) -> frozenset[int]:
     """Ids of the customers in the group that the actor may see."""
-    seen = Customer.objects.filter(memberships__group=group)
+    seen = _own_customers().filter(memberships__group=group)
     return frozenset(seen.values_list("pk", flat=True))
 
 
@@ -80,7 +87,7 @@ def group_names() -> Mapping[int, str]:
 
 def candidates(wished: frozenset[int], find: str, limit: int) -> list[Customer]:
     """Customers to tick: those found by name; without a search the wished ones first, then others."""
-    rows = Customer.objects.order_by("sort_key")
+    rows = _own_customers().order_by("sort_key")
     for word in find.split():
         rows = rows.filter(organisation__icontains=word)
     if find:

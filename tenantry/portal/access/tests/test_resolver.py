@@ -73,7 +73,7 @@ def test_a_permission_of_one_role_does_not_reach_the_customers_of_another(jonas,
         actor.require("customers.edit", customers[1])
 
 
-@rule("ACC-15", "MOD-03")
+@rule("ACC-15")
 def test_a_limited_colleague_sees_only_the_customers_of_its_groups(jonas):
     """Lists and counts omit every customer outside the person's groups, under each page's own permission."""
     assert seen(acting(jonas)) == {"Contoso", "Fabrikam"}
