@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psycopg
+import sqlalchemy.exc
 from dbos import DBOS
 
 from tenantry.engines.durable.client import address
@@ -44,11 +46,10 @@ class Presence:
     def keep(self, asked_to_stop: threading.Event) -> None:
         """Hold the lock over a lost database, and hand on what workers left that are gone."""
         while not asked_to_stop.wait(LOOKS_EVERY):
-            try:
+            # Without a database nothing can be said of others; the next look takes the lock anew.
+            with suppress(psycopg.OperationalError, sqlalchemy.exc.DBAPIError):
                 if self._hold():
                     self.look(time.monotonic())
-            except psycopg.OperationalError:
-                self._connection = None
 
     def look(self, now: float) -> None:
         """Queue again the unfinished work of each worker that has been gone for a while."""
