@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenantry.kernel.web import parts_page
 from tenantry.shell import bell, home, operator, profile, rest, search, sign_in
 
 urlpatterns = [
@@ -12,4 +13,5 @@ urlpatterns = [
     *search.PATTERNS,
     *operator.PATTERNS,
     *rest.PATTERNS,
+    *parts_page.PATTERNS,
 ]
