@@ -97,7 +97,7 @@ class GroupForm:
 
     def wish(self, members: frozenset[int]) -> GroupWish:
         """The whole group that this makes of its present members."""
-        return GroupWish(self.name, self.description, self.colour, (members - self.leaving) | self.joining)
+        return GroupWish(self.name, self.description, self.colour, (members - self.leaving) | self.joining, members)
 
 
 def person(data: QueryDict) -> NewPerson:

@@ -18,12 +18,16 @@ from tenantry.portal.customers.models import Customer, CustomerGroup, GroupMembe
 
 @dataclass(frozen=True)
 class GroupWish:
-    """A static group as somebody wants it; of the customers, those that the person may see count."""
+    """A static group as somebody wants it; of the customers, those that the person may see count.
+
+    `known` are the members that the form was made of: one that joined since stays.
+    """
 
     name: str
     description: str
     colour: int
     customers: frozenset[int]
+    known: frozenset[int] | None = None
 
 
 @whole
@@ -35,7 +39,7 @@ def create_group(actor: Actor, wish: GroupWish) -> CustomerGroup:
     _check(wish, taken=CustomerGroup.objects.filter(name__iexact=wish.name).exists())
     group = CustomerGroup.objects.create(name=wish.name, description=wish.description, colour=wish.colour)
     record(actor, CustomerGroupChanged(group.pk, Code("created"), Personal(group.name)))
-    _move(actor, group, wish.customers)
+    _move(actor, group, wish.customers, wish.known)
     return group
 
 
@@ -51,7 +55,7 @@ def edit_group(actor: Actor, group: CustomerGroup, wish: GroupWish, stamp: str) 
     group.name, group.description, group.colour = wish.name, wish.description, wish.colour
     group.save()
     record(actor, CustomerGroupChanged(group.pk, Code("changed"), Personal(group.name)))
-    _move(actor, group, wish.customers)
+    _move(actor, group, wish.customers, wish.known)
 
 
 @whole
@@ -67,13 +71,13 @@ def delete_group(actor: Actor, group: CustomerGroup) -> None:
     record(actor, CustomerGroupChanged(pk, Code("deleted"), Personal(name)))
 
 
-def _move(actor: Actor, group: CustomerGroup, wished: frozenset[int]) -> None:
+def _move(actor: Actor, group: CustomerGroup, wished: frozenset[int], before: frozenset[int] | None = None) -> None:
     """Let the group hold these of the customers that the actor may see; the others stay where they are."""
     visible = ports.resolver().customers(actor, "customers.view")
     members = GroupMember.of_partner.filter(group=group)
     present = set(members.filter(customer_id__in=visible).values_list("customer_id", flat=True))
     known = set(Customer.of_partner.filter(pk__in=visible).filter(pk__in=wished).values_list("pk", flat=True))
-    joining, leaving = known - present, present - wished
+    joining, leaving = known - present, (present if before is None else present & before) - wished
     if (joining or leaving) and group.guards and not actor.everywhere("access.groups"):
         raise NotAllowed("access.groups", _("Roles use this group: moving customers needs a role over all customers."))
     members.filter(customer_id__in=leaving).delete()

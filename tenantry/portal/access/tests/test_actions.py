@@ -282,6 +282,13 @@ def test_customers_that_the_editor_cannot_see_stay_in_the_group(sophie, north, c
     assert left == {customers[1].pk, customers[2].pk}
 
 
+def test_a_customer_that_joined_since_the_form_was_made_stays(sophie, north, customers):
+    form = GroupWish("North", "", 1, frozenset({customers[0].pk}), known=frozenset({customers[0].pk}))
+    GroupMember.objects.create(group=north, customer=customers[2])
+    actions.edit_group(sophie, north, form, queries.stamp(north))
+    assert GroupMember.of_partner.filter(group=north).count() == 2
+
+
 def test_a_stale_group_form_is_refused(sophie, north):
     with pytest.raises(Conflict):
         actions.edit_group(sophie, north, GroupWish("South", "", 1, frozenset()), "2026-01-01T00:00:00+00:00")
