@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from tenantry.kernel.web import parts_page
 from tenantry.shell import bell, home, operator, profile, rest, search, sign_in
 
@@ -13,5 +15,5 @@ urlpatterns = [
     *search.PATTERNS,
     *operator.PATTERNS,
     *rest.PATTERNS,
-    *parts_page.PATTERNS,
+    *(parts_page.PATTERNS if settings.DEBUG else ()),
 ]
