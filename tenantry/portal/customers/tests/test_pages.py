@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -33,9 +34,7 @@ def connected(walk, tenant, world, work):
 
 @pytest.fixture
 def clouds_client(microsoft):
-    from tenantry.engines.cloud import apps
-
-    return lambda: apps.app(apps.INSIGHT).client_id
+    return lambda: os.environ["APP_INSIGHT_ID"]
 
 
 def read_later(work, minutes):
