@@ -74,7 +74,8 @@ def functions(name: str, tree: ast.Module) -> Iterator[Size]:
             place = f"{name}::{node.name}"
             yield Size(kind(name, node), place, length(node))
             yield Size("nesting", place, depth(node.body))
-            yield Size("positional", place, 0 if is_command(node) else positional(node))
+            by_name = is_command(node) or kind(name, node) == "test"  # options and fixtures are given by name
+            yield Size("positional", place, 0 if by_name else positional(node))
 
 
 def kind(name: str, function: Function) -> str:
