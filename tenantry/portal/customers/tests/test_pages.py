@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tenantry.engines.inventory import tasks
+from tenantry.engines.inventory import queries, tasks
 from tenantry.engines.inventory.models import Source
 from tenantry.kernel import clock, registry
 from tenantry.kernel.offers import SearchSource
+from tenantry.portal.customers import collect, rules
 from tenantry.portal.customers.models import AppProfile, Customer
 from tenantry.portal.notifications.models import Notice
 from tests.rules import rule
@@ -32,16 +34,32 @@ def connected(walk, tenant, world, work):
         return Customer.objects.get(tenants__tenant_id=tenant["id"])
 
 
+@dataclass
+class Consent:
+    """What an administrator of the connected tenant may do to our app there; the next cycle has run afterwards."""
+
+    admin: Any
+    tenant: str
+    app: str
+    work: Any
+
+    def withdraw(self):
+        self.admin.withdraw(self.tenant, self.app)
+        self.later(6)
+
+    def reduce(self, *permissions):
+        self.admin.reduce(self.tenant, self.app, *permissions)
+        self.later(6)
+
+    def later(self, minutes):
+        with clock.moved(timedelta(minutes=minutes)):
+            tasks.tick()
+            self.work.drain()
+
+
 @pytest.fixture
-def clouds_client(microsoft):
-    return lambda: os.environ["APP_INSIGHT_ID"]
-
-
-def read_later(work, minutes):
-    """Let the clock pass, and the next cycle run."""
-    with clock.moved(timedelta(minutes=minutes)):
-        tasks.tick()
-        work.drain()
+def consent(connected, microsoft, tenant, work):
+    return Consent(microsoft.admin, tenant["id"], collect.apps.app(rules.INSIGHT).client_id, work)
 
 
 def profile(world, customer):
@@ -72,12 +90,9 @@ def test_the_default_columns_name_no_absent_folder(connected, world):
 
 
 @rule("CUS-12")
-def test_consent_that_is_gone_is_seen_within_one_cycle_and_figures_stay(
-    connected, tenant, world, work, microsoft, clouds_client
-):
+def test_consent_that_is_gone_is_seen_within_one_cycle_and_figures_stay(connected, world, consent):
     """A removed service principal leads to *Consent lost*, while the customer stays active and the figures keep."""
-    microsoft.admin.withdraw(tenant["id"], clouds_client())
-    read_later(work, 6)
+    consent.withdraw()
     assert profile(world, connected).status == AppProfile.Status.EXPIRED
     text = text_of(world, "/customers")
     assert "Consent lost" in text
@@ -88,21 +103,17 @@ def test_consent_that_is_gone_is_seen_within_one_cycle_and_figures_stay(
 
 
 @rule("CUS-12")
-def test_a_permission_that_is_taken_back_is_named(connected, tenant, world, work, microsoft, clouds_client):
+def test_a_permission_that_is_taken_back_is_named(connected, world, consent):
     """A revoked permission makes the profile *Insufficient*, naming it."""
-    microsoft.admin.reduce(tenant["id"], clouds_client(), "User.Read.All", "Directory.Read.All")
-    read_later(work, 6)
+    consent.reduce("User.Read.All", "Directory.Read.All")
     found = profile(world, connected)
     assert found.status == AppProfile.Status.INSUFFICIENT
     assert "User.Read.All" in found.missing
     assert "User.Read.All" in text_of(world, f"/customers/{connected.pk}")
 
 
-def test_consent_given_again_heals_the_profile_and_reads_at_once(
-    connected, tenant, world, work, microsoft, clouds_client, walk
-):
-    microsoft.admin.withdraw(tenant["id"], clouds_client())
-    read_later(work, 6)
+def test_consent_given_again_heals_the_profile_and_reads_at_once(connected, world, work, consent, walk):
+    consent.withdraw()
     walk.open(f"/customers/{connected.pk}/consent/{profile(world, connected).pk}")
     walk.send(walk.page.form(action="/consent/"))
     assert walk.decide().url.endswith("/tenants")
@@ -112,12 +123,9 @@ def test_consent_given_again_heals_the_profile_and_reads_at_once(
         assert Source.objects.get(customer_id=connected.pk).refused == ""
 
 
-def test_lost_consent_is_told_once_to_those_who_may_ask_for_it(
-    connected, tenant, world, work, microsoft, clouds_client
-):
-    microsoft.admin.withdraw(tenant["id"], clouds_client())
-    read_later(work, 6)
-    read_later(work, 70)
+def test_lost_consent_is_told_once_to_those_who_may_ask_for_it(connected, world, consent):
+    consent.withdraw()
+    consent.later(70)
     with world.alpenrand.scope():
         told = Notice.objects.filter(kind="customers.consent_lost")
         assert [notice.person_id for notice in told] == [world.alpenrand.people["Sophie"]]
@@ -140,8 +148,6 @@ def test_read_now_is_granted_once_a_minute(connected, world, work):
 def test_figures_link_to_lists_with_equal_counts(connected, world):
     page = text_of(world, f"/customers/{connected.pk}/users?view=member")
     with world.alpenrand.scope():
-        from tenantry.engines.inventory import queries
-
         users = queries.figures([connected.pk])[connected.pk].users.value
         assert queries.users(connected.pk).filter(guest=False).count() == users
     assert f"of {users}" in page
@@ -172,14 +178,11 @@ def hits(firm, who, words):
 @rule("CUS-25")
 def test_a_colleagues_search_does_not_depend_on_other_customers(connected, world):
     """No result, count or order of the colleague's search depends on customers beyond the own groups."""
-    everybodys = hits(world.alpenrand, "Sophie", "example")
-    assert {hit.href for _key, hit in everybodys} > {
-        hit.href for _key, hit in hits(world.alpenrand, "Jonas", "example")
-    }
+    everybodys, jonas = (hits(world.alpenrand, who, "example") for who in ("Sophie", "Jonas"))
+    assert {hit.href for _key, hit in everybodys} > {hit.href for _key, hit in jonas}
     with world.alpenrand.scope():
         mine = world.alpenrand.customers["Contoso"]
-    found = hits(world.alpenrand, "Jonas", "example")
-    assert [hit.title for _key, hit in found] == ["Contoso", "contoso.example"]
+    assert [hit.title for _key, hit in jonas] == ["Contoso", "contoso.example"]
     assert f"/customers/{mine}" not in [hit.href for _key, hit in hits(world.baltic, "Tomas", "example")]
     counts = text_of(world, "/customers", "Jonas")
     assert "Fabrikam" not in counts

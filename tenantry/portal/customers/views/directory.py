@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -157,5 +158,14 @@ def _list(request: Request, customer: Customer, grid: Directory, kind: str, word
     """A list under the customer's head, with its age and why it cannot be read where it cannot."""
     grid.customer_id = customer.pk
     views = [view for view in inventory.kinds(customer.pk) if view.kind == kind]
-    context = framed(request, customer, "users") | {"views": views, "words": words, "title": grid.label}
+    context = framed(request, customer, "users") | {"views": views, "words": words, "lists": _lists(customer, grid)}
     return grid.respond("customers/directory.html", context)
+
+
+def _lists(customer: Customer, grid: Directory) -> list[parts.Tab]:
+    """The lists beside this one."""
+    here = {"customer_id": customer.pk}
+    return [
+        parts.Tab(each.label, reverse(name, kwargs=here), isinstance(grid, each))
+        for each, name in ((Users, "customer-users"), (Groups, "customer-groups"), (Licences, "customer-licences"))
+    ]
