@@ -41,12 +41,18 @@ def pages(patterns: Iterable[Any] | None = None, prefix: str = "", space: str = 
 
 
 def _of(route: str, name: str, view: Any) -> Iterator[Page]:
-    operations = getattr(view, "__self__", None)
-    if operations is None or not hasattr(operations, "operations"):
+    operations = _operations(view)
+    if not operations:
         yield Page(route, name, getattr(view, "needs", None), view)
-        return
-    for operation in operations.operations:
+    for operation in operations:
         yield Page(route, name, getattr(operation.view_func, "needs", None), operation.view_func)
+
+
+def _operations(view: Any) -> list[Any]:
+    """The operations of an address of the API, which its wrapper keeps in its closure."""
+    held = [cell.cell_contents for cell in getattr(view, "__closure__", None) or ()]
+    owners = [getattr(each, "__self__", each) for each in (view, *held)]
+    return next((owner.operations for owner in owners if hasattr(owner, "operations")), [])
 
 
 def undeclared(found: Iterable[Page], permissions: set[str]) -> Iterator[str]:
