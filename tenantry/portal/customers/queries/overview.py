@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from tenantry.engines.inventory import queries as inventory
 from tenantry.engines.inventory.queries import CustomerFigures, Figure
@@ -31,6 +32,12 @@ class Overview:
         """The age of one figure; None for a customer without a tenant."""
         figure: Figure | None = getattr(self.figures, name, None)
         return figure.stamp if figure is not None else None
+
+    @property
+    def last_read(self) -> datetime | None:
+        """When something of the customer was last read."""
+        ages = [self.age_of(name) for name in ("users", "groups", "domains", "seats_bought")]
+        return max((age.at for age in ages if age is not None and age.at is not None), default=None)
 
     @property
     def domains_age(self) -> Stamp | None:

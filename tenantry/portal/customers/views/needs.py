@@ -37,7 +37,7 @@ def _consent(profile: AppProfile, overview: Overview, actor: Actor) -> Need:
 
 
 def _last_read(overview: Overview) -> str:
-    at = overview.figures.synced.at if overview.figures else None
+    at = overview.last_read
     return say(_("Nothing has been read since {time}."), time=moment(at)) if at else _("Nothing has been read.")
 
 
