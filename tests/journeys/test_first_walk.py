@@ -86,7 +86,7 @@ def test_consent_withdrawn_shows_as_consent_lost_with_the_last_figures(visit, de
     page.get_by_role("link", name=re.compile("Coho Vineyard")).first.click()
     address = page.url.rstrip("/")
     page.get_by_role("button", name="Read now").first.click()
-    expect_soon(page, address, "Consent lost")
+    expect_soon(page, address, "Coho Vineyard’s consent has ended.")
     page.goto(f"{demo.address}/customers?q=coho")
     row = page.locator("tr", has_text="Coho Vineyard")
     expect(row).to_contain_text("Consent lost")
