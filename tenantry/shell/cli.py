@@ -41,14 +41,22 @@ def serve(
 ) -> None:
     """Serve the portal."""
     os.environ["PORT"] = str(port)
-    from tenantry.shell.processes import web
+    from tenantry.shell.processes import beside_database, web
 
+    code = beside_database("serve", "--port", str(port), "--threads", str(threads))
+    if code is not None:
+        sys.exit(code)
     web(port, threads)
 
 
 @app.command()
 def worker(name: Annotated[str, typer.Option("--name", help="Stable name of this worker.")] = "worker-1") -> None:
     """Do the background work until stopped."""
+    from tenantry.shell.processes import beside_database
+
+    code = beside_database("worker", "--name", name)
+    if code is not None:
+        sys.exit(code)
     _ready()
     from tenantry.engines.durable.worker import run
 
@@ -58,9 +66,12 @@ def worker(name: Annotated[str, typer.Option("--name", help="Stable name of this
 @app.command()
 def migrate() -> None:
     """Bring roles, databases and tables to this version."""
-    from tenantry.shell.processes import prepare_databases
+    from django.conf import settings
 
-    prepare_databases()
+    from tenantry.shell.processes import database, prepare_databases
+
+    with database(settings.DATA):
+        prepare_databases()
 
 
 Person = Annotated[str, typer.Option("--as", help="E-mail of the person to act as.", envvar="TENANTRY_PERSON")]

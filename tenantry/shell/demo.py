@@ -137,6 +137,7 @@ def _environment(folder: Path, ports: Ports) -> None:
     os.environ.update(
         {
             "TENANTRY_DATA": str(folder),
+            "TENANTRY_DATABASE_KEPT": "yes",
             "DEMO": "yes",
             "CLOUD": "simulator",
             "PORT": str(ports.web),

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+KEPT = "TENANTRY_DATABASE_KEPT"
 
 
 @contextmanager
@@ -21,6 +25,23 @@ def database(folder: Path) -> Iterator[None]:
         return
     with server.running(folder):
         yield
+
+
+def beside_database(*arguments: str) -> int | None:
+    """Keep the private database up while this very command runs in a child, and give the child's exit code.
+
+    None means that somebody else keeps the database, as the demo does for its children: the command goes on itself.
+    """
+    from django.conf import settings
+
+    if settings.DATABASE_URL or os.environ.get(KEPT):
+        return None
+    with database(settings.DATA):
+        command = [sys.executable, "-m", "tenantry.shell.cli", *arguments]
+        child = subprocess.Popen(command, env={**os.environ, KEPT: "yes"}, start_new_session=True)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: child.terminate())
+        return child.wait()
 
 
 def prepare_databases() -> None:

@@ -24,7 +24,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 OURS = ("DATABASE_PREFIX", "SIMULATOR_DATA", "CLOUD", "REGIONS", "ALLOWED_HOSTS", "TENANTRY_DATA", "PORT",
-        "DJANGO_SETTINGS_MODULE")  # fmt: skip
+        "DJANGO_SETTINGS_MODULE", "TENANTRY_DATABASE_KEPT")  # fmt: skip
 
 
 @dataclass
