@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -220,14 +219,3 @@ def _wait_for(ready: Callable[[], bool], children: list[Child]) -> None:
         if ended or time.monotonic() > deadline:
             raise SystemExit(f"{', '.join(ended) or 'A part'} did not start; see the log folder of the data folder.")
         time.sleep(0.05)
-
-
-def made_once(folder: Path, name: str) -> str:
-    """A password made once and kept in the data folder, readable by its owner only."""
-    kept = folder / "demo-passwords.json"
-    known: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
-    if name not in known:
-        known[name] = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}"
-        kept.touch(mode=0o600)
-        kept.write_text(json.dumps(known, indent=1))
-    return known[name]

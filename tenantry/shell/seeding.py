@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,6 @@ from tenantry.kernel import scope
 from tenantry.kernel.actor import system
 from tenantry.kernel.errors import Broken
 from tenantry.kernel.residency import claims
-from tenantry.shell.demo import made_once
 from tenantry.shell.walker import Walker
 
 if TYPE_CHECKING:
@@ -235,3 +235,14 @@ def introduce(portal: str, console: Console) -> None:
     console.print(
         "\nTry `simulator change contoso.example` and `simulator withdraw contoso.example`. Ctrl-C stops all."
     )
+
+
+def made_once(folder: Path, name: str) -> str:
+    """A password made once and kept in the data folder, readable by its owner only."""
+    kept = folder / "demo-passwords.json"
+    known: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+    if name not in known:
+        known[name] = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}"
+        kept.touch(mode=0o600)
+        kept.write_text(json.dumps(known, indent=1))
+    return known[name]
