@@ -9,7 +9,7 @@ from django.db import models
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.models import CompositeKey, CustomerOwned, PartnerOwned, RowSecurity
 from tenantry.kernel.text import lazy as _
-from tenantry.kernel.text import sort_key
+from tenantry.kernel.text import pgettext_lazy, sort_key
 
 
 class Customer(PartnerOwned):
@@ -28,7 +28,7 @@ class Customer(PartnerOwned):
         CUSTOMER = "customer", _("Customer manages the tenant")
 
     class Access(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("partner access", "Open")
         READ_ONLY = "read_only", _("Read only")
         CLOSED = "closed", _("Closed")
 

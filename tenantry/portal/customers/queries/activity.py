@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from tenantry.engines.inventory.facts import FirstReadFinished
 from tenantry.kernel import clock
 from tenantry.kernel.facts import values
 from tenantry.kernel.models import Fact as FactRow
@@ -32,6 +33,7 @@ class Happened:
 def activity(customer: Customer, before: str) -> tuple[list[Happened], str]:
     """The newest 50 facts of the last 400 days before a fact's id, and the id with which the next page begins."""
     rows = FactRow.objects.filter(customer_id=customer.pk, at__gte=clock.now() - SHOWN).order_by("-at", "-id")
+    rows = rows.exclude(name=FirstReadFinished.name())  # told once, as the customer's InitialSyncFinished
     last = rows.filter(id=before).first() if _is_id(before) else None
     if last is not None:
         rows = rows.filter(Q(at__lt=last.at) | Q(at=last.at, id__lt=last.id))

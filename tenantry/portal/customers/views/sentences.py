@@ -22,7 +22,6 @@ SENTENCES: Mapping[str, tuple[str, Text]] = {
     "customers.customer_left_group": ("folders", lazy("took the customer out of a group.")),
     "inventory.read_refused": ("alert-triangle", lazy("was refused a read by Microsoft ({reason}).")),
     "inventory.read_restored": ("circle-check", lazy("can read again what was refused ({reason}).")),
-    "inventory.first_read_finished": ("circle-check", lazy("finished the first read of {tenant}.")),
 }
 
 
@@ -34,9 +33,7 @@ def events(happened: list[Happened]) -> list[Event]:
 def _event(one: Happened) -> Event:
     picture, sentence = SENTENCES.get(one.name, ("point-filled", one.name))
     who = one.actor or (_("Tenantry") if one.actor_kind == "system" else _("Somebody"))
-    shown = {
-        name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in one.values.items()
-    }
+    shown = {name: _words(value) for name, value in one.values.items()}
     try:
         text = say(sentence, **shown)
     except KeyError:  # a label that was erased
