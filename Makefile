@@ -19,7 +19,8 @@ dev: setup-dev
 # --- proving it
 
 test: setup-dev chromium lint
-	$(PY) -m pytest -q -n 2 --dist loadgroup
+	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not journey"
+	$(PY) -m pytest -q -m journey
 
 test-fast: setup-dev
 	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not journey"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.test import TransactionTestCase
+from playwright.sync_api import sync_playwright
 
 from tests import plugin
 
 pytest_plugins = ["tests.world", "tests.cloud", "tests.walk"]
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -19,10 +24,24 @@ def django_db_setup(django_db_blocker):
 
 
 def pytest_collection_modifyitems(items):
-    """A test that names no databases may use all of them."""
+    """A test that names no databases may use all of them; one with a real browser runs apart from the others.
+
+    Playwright leaves an event loop running in its thread, in which no other test could start one.
+    """
     for item in items:
+        if "chromium" in item.fixturenames:
+            item.add_marker(pytest.mark.journey)
         for marker in item.iter_markers("django_db"):
             marker.kwargs.setdefault("databases", list(plugin.ALIASES))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, one for all journeys."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(autouse=True)

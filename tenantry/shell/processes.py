@@ -61,6 +61,6 @@ def web(port: int, threads: int) -> None:
     command = [
         sys.executable, "-m", "gunicorn", "tenantry.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
         "--worker-class", "gthread", "--threads", str(threads), "--keep-alive", "60", "--no-control-socket",
-        "--graceful-timeout", "5",
+        "--graceful-timeout", "5", "--config", "python:tenantry.config.gunicorn",
     ]  # fmt: skip
     os.execv(sys.executable, command)  # noqa: S606  # no shell: the same interpreter with fixed arguments

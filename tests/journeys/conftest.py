@@ -13,16 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from simulator.testing import Running, attach
 from tests import plugin
 
 PATIENCE = 240.0
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 OURS = ("DATABASE_PREFIX", "SIMULATOR_DATA", "CLOUD", "REGIONS", "ALLOWED_HOSTS", "TENANTRY_DATA", "PORT",
         "DJANGO_SETTINGS_MODULE", "TENANTRY_DATABASE_KEPT")  # fmt: skip
 
@@ -84,14 +80,6 @@ def demo():
     running = start_demo(folder)
     yield running
     stop_demo(running)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass
