@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import msgspec
 import requests
+from msal.exceptions import MsalServiceError
 
 from tenantry.engines.cloud.apps import App
 from tenantry.engines.cloud.clouds import Cloud
@@ -80,7 +81,7 @@ def redeem(cloud: Cloud, app: App, code: str, proof: Proof, redirect_uri: str) -
             code, scopes=["User.Read"], redirect_uri=redirect_uri, nonce=proof.nonce,
             data={"code_verifier": proof.verifier},
         )  # fmt: skip
-    except requests.RequestException as error:
+    except (requests.RequestException, MsalServiceError) as error:
         raise _silent() from error
     except ValueError as error:
         raise Broken("Microsoft's answer does not belong to this sign-in.", code="nonce") from error

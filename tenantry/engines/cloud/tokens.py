@@ -7,6 +7,7 @@ from typing import Any
 
 import msal
 import requests
+from msal.exceptions import MsalServiceError
 
 from tenantry.engines.cloud.apps import App
 from tenantry.engines.cloud.clouds import Cloud
@@ -55,7 +56,7 @@ def app_token(cloud: Cloud, app: App, tenant: str, *, fresh: bool = False) -> st
         forget(cloud, app, tenant)
     try:
         given = client(cloud, app, tenant).acquire_token_for_client([cloud.graph_scope])
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, MsalServiceError, ValueError) as error:
         forget(cloud, app, tenant)
         raise Later("Microsoft's sign-in did not answer.", seconds=5, code="unavailable") from error
     if "access_token" not in given:

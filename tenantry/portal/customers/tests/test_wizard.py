@@ -250,12 +250,15 @@ def test_a_limited_person_must_name_a_group_of_the_own_scope(admin, tenant, worl
     assert jonas.open(f"/customers/{customer.pk}").status == 200
 
 
-def test_a_simulator_that_is_down_is_told_and_the_draft_stays(walk, admin, world, microsoft):
+@pytest.mark.parametrize("kind", ["unavailable", "reset", "login_busy"])
+def test_a_microsoft_that_does_not_answer_is_told_and_the_draft_stays(walk, admin, world, microsoft, kind):
     walk.identify()
-    microsoft.admin.fault("unavailable", match={"part": "login"})
+    microsoft.admin.fault(kind, match={"part": "token"})
     page = walk.sign_in(admin)
-    assert page.status in {200, 422}
-    assert len(drafts(world.alpenrand)) == 1
+    assert page.status in {422, 503}
+    assert "Microsoft did not answer" in page.text or "busy" in page.text
+    (draft,) = drafts(world.alpenrand)
+    assert (draft.tenant_id, draft.consented) == ("", [])
 
 
 def test_a_crash_after_the_claim_is_mended_by_the_outbox(walk, admin, tenant, world, work):
