@@ -6,10 +6,9 @@ Nothing here runs inside a transaction; each answer comes within ten seconds or 
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from django.conf import settings
@@ -17,7 +16,7 @@ from django.conf import settings
 from tenantry.engines.cloud import apps, identity
 from tenantry.engines.cloud.client import Graph
 from tenantry.engines.cloud.clouds import Cloud, cloud
-from tenantry.engines.cloud.tokens import app_token, forget
+from tenantry.engines.cloud.tokens import app_token, roles
 from tenantry.kernel.errors import Later, Refused
 from tenantry.kernel.text import _
 from tenantry.portal.customers.rules import Account, TenantFacts
@@ -75,7 +74,7 @@ def _tenant(where: Cloud, app: apps.App, tenant_id: str, *, patient: bool) -> Te
 
 
 async def _read_tenant(where: Cloud, app: apps.App, tenant_id: str, *, patient: bool) -> TenantFacts:
-    roles = await _roles(where, app, tenant_id, SETTLING if patient else 1)
+    given = await _roles(where, app, tenant_id, SETTLING if patient else 1)
     async with Graph(where, app, tenant_id, interactive=True) as graph:
         read = graph.page
         organizations = await read("/organization", "Organization.Read.All")
@@ -85,27 +84,19 @@ async def _read_tenant(where: Cloud, app: apps.App, tenant_id: str, *, patient: 
     default = next((name["id"] for name in names if name.get("isDefault")), "")
     return TenantFacts(
         str(organization["id"]), str(organization.get("displayName") or default), default,
-        str(organization.get("countryLetterCode") or ""), roles,
+        str(organization.get("countryLetterCode") or ""), given,
     )  # fmt: skip
 
 
 async def _roles(where: Cloud, app: apps.App, tenant_id: str, attempts: int) -> frozenset[str]:
     for attempt in range(attempts):
-        forget(where, app, tenant_id)
         try:
-            return _in_token(await asyncio.to_thread(app_token, where, app, tenant_id))
+            return roles(await asyncio.to_thread(app_token, where, app, tenant_id, fresh=True))
         except Refused as error:
             if error.code != "no_consent" or attempt + 1 == attempts:
                 raise
             await asyncio.sleep(1)
     raise Later("Microsoft does not know the consent yet.", seconds=5)
-
-
-def _in_token(token: str) -> frozenset[str]:
-    """The application permissions that a token of ours names."""
-    body = token.split(".")[1]
-    claims: dict[str, Any] = msgspec.json.decode(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return frozenset(claims.get("roles", ()))
 
 
 def _in_time(function: Callable[[], T]) -> T:

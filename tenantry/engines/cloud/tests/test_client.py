@@ -9,7 +9,7 @@ import pytest
 from tenantry.engines.cloud import apps, client
 from tenantry.engines.cloud.client import Graph
 from tenantry.engines.cloud.clouds import cloud
-from tenantry.engines.cloud.tokens import app_token
+from tenantry.engines.cloud.tokens import app_token, roles
 from tenantry.kernel.errors import Broken, Later, Refused
 
 USERS = "/users/delta?$select=id,displayName"
@@ -89,6 +89,12 @@ def test_a_token_is_kept_until_it_is_refused(tenant):
     which = cloud("simulator"), apps.app(apps.INSIGHT), tenant["id"]
     assert app_token(*which) == app_token(*which)
     assert app_token(*which) != app_token(*which, fresh=True)
+
+
+def test_a_token_names_the_permissions_that_the_tenant_has_consented_to(tenant):
+    given = roles(app_token(cloud("simulator"), apps.app(apps.INSIGHT), tenant["id"]))
+    assert {"Organization.Read.All", "User.Read.All"} <= given
+    assert "User.ReadWrite.All" not in given
 
 
 @pytest.mark.parametrize(("kind", "error"), [("token_expired", Refused), ("wrong_type", Broken), ("reset", Later)])
