@@ -1,4 +1,4 @@
-"""Writes a page of objects: compare hashes, COPY what differs into a temporary table, write it from there.
+"""Writes a page of objects: compare hashes, stage what differs by COPY, write it from there.
 
 Everything of a page (rows, versions, search, figures) is written in the transaction that moves the cursor, so a page
 is written whole or not at all.
@@ -18,6 +18,7 @@ from psycopg import sql
 from tenantry.engines.cloud.client import Found
 from tenantry.engines.inventory.kinds.kind import Entry, Kind
 from tenantry.engines.inventory.models import Source, Version
+from tenantry.engines.postgres.copy import staged
 from tenantry.engines.postgres.partitions import ensure_months
 from tenantry.kernel import scope
 
@@ -38,8 +39,10 @@ class Writer:
 
     def __init__(self, kind: Kind, source: Source, now: datetime, *, first: bool) -> None:
         self.kind, self.source, self.now, self.first = kind, source, now, first
-        self.cursor = connections[scope.current().region].cursor()
-        self.parts = _parts(kind)
+        self.region = scope.current().region
+        self.cursor = connections[self.region].cursor()
+        self.columns = (*_BASE, *_promoted(kind))
+        self.parts = _names(kind.model._meta.db_table, kind.versions._meta.db_table, self.columns)
 
     def write(self, objects: Iterable[Found]) -> Written:
         """Write new and changed objects, and remove those that the page says are gone; each object counts once."""
@@ -47,9 +50,12 @@ class Writer:
         gone = [found.id for found in latest.values() if found.removed]
         changed = self._differing([found for found in latest.values() if not found.removed])
         if changed:
-            self._copy(changed)
-            self._replace()
-        return Written(len(changed), self._remove("c.object_id = ANY (%(ids)s)", ids=gone) if gone else 0)
+            if not self.first:
+                self._keep(_THESE, removed=False, ids=[_id(found) for found in changed])
+            rows = map(self._row, changed)
+            with staged(self.kind.model, self.columns, rows, texts=_ENTRY, using=self.region) as incoming:
+                self._replace(incoming.table)
+        return Written(len(changed), self._remove(_THESE, ids=gone) if gone else 0)
 
     def remove_absent(self, met: Sequence[str], state_id: int) -> int:
         """After a complete read, remove what neither the last page nor the pages before it have met."""
@@ -70,42 +76,32 @@ class Writer:
 
     def _differing(self, objects: Sequence[Found]) -> list[Found]:
         """What is new or has another hash; the rest is not even decoded."""
-        self._run("SELECT c.object_id, c.hash FROM {current} c WHERE {ours} AND c.object_id = ANY (%(ids)s)",
+        self._run("SELECT c.object_id, c.hash FROM {current} c WHERE {ours} AND {which}", _THESE,
                   ids=[found.id for found in objects])  # fmt: skip
         known = {object_id: bytes(digest) for object_id, digest in self.cursor.fetchall()}
         return [found for found in objects if known.get(found.id) != found.hash]
 
-    def _copy(self, objects: Sequence[Found]) -> None:
-        self._run("CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} ON COMMIT DELETE ROWS AS SELECT {columns},"
-                  " ''::text AS entry_title, ''::text AS entry_detail, ''::text AS entry_text"
-                  " FROM {current} WITH NO DATA")  # fmt: skip
-        self._run("DELETE FROM {incoming}")
-        statement = sql.SQL("COPY {incoming} ({columns}, entry_title, entry_detail, entry_text) FROM STDIN")
-        with self.cursor.copy(statement.format(**self.parts).as_string(None)) as copy:
-            for found in objects:
-                copy.write_row(self._row(found))
-
     def _row(self, found: Found) -> list[Any]:
         columns = {name: _clean(value) for name, value in self.kind.promote(found.body).items()}
         entry = self.kind.entry(columns) if self.kind.entry else Entry("", "", "")
-        promoted = [columns[name] for name in _promoted(self.kind)]
-        return [found.id[:254], found.hash, found.body.decode(), *promoted, *entry]
+        promoted = [columns[name] for name in self.columns[len(_BASE) :]]
+        return [_id(found), found.hash, found.body.decode(), *promoted, *entry]
 
-    def _replace(self) -> None:
-        if not self.first:
-            self._keep("c.object_id IN (SELECT object_id FROM {incoming})", removed=False)
+    def _replace(self, incoming: sql.Identifier) -> None:
         self._run(
             "INSERT INTO {current} (partner_id, customer_id, source_id, changed_at, {columns})"
             " SELECT %(partner)s, %(customer)s, %(source)s, %(now)s, {columns} FROM {incoming}"
             " ON CONFLICT (partner_id, source_id, object_id) DO UPDATE SET (customer_id, changed_at, {columns})"
-            " = ROW (EXCLUDED.customer_id, EXCLUDED.changed_at, {excluded})"
+            " = ROW (EXCLUDED.customer_id, EXCLUDED.changed_at, {excluded})",
+            incoming=incoming,
         )
         if self.kind.entry:
             self._run(
                 "INSERT INTO inventory_searchtext (partner_id, customer_id, source_id, kind, object_id, title, detail,"
                 " text) SELECT %(partner)s, %(customer)s, %(source)s, %(kind)s, object_id, entry_title, entry_detail,"
                 " entry_text FROM {incoming} ON CONFLICT (partner_id, source_id, kind, object_id) DO UPDATE SET"
-                " title = EXCLUDED.title, detail = EXCLUDED.detail, text = EXCLUDED.text"
+                " title = EXCLUDED.title, detail = EXCLUDED.detail, text = EXCLUDED.text",
+                incoming=incoming,
             )
 
     def _remove(self, which: LiteralString, **values: Any) -> int:
@@ -119,7 +115,7 @@ class Writer:
 
     def _keep(self, which: LiteralString, *, removed: bool, **values: Any) -> None:
         """Keep the bodies that are about to be replaced or removed."""
-        _ensure_month(scope.current().region, self.kind.versions, self.now.date().replace(day=1))
+        _ensure_month(self.region, self.kind.versions, self.now.date().replace(day=1))
         self._run("INSERT INTO {versions} (partner_id, customer_id, source_id, object_id, hash, body, since, until,"
                   " removed) SELECT c.partner_id, c.customer_id, c.source_id, c.object_id, c.hash, c.body,"
                   " c.changed_at, %(now)s, %(removed)s FROM {current} c WHERE {ours} AND {which}", which,
@@ -135,6 +131,7 @@ class Writer:
         return int(self.cursor.rowcount)
 
 
+_THESE: LiteralString = "c.object_id = ANY (%(ids)s)"  # by the index: a join would be guessed at without statistics
 _OURS = sql.SQL("c.partner_id = %(partner)s AND c.source_id = %(source)s")
 
 
@@ -150,9 +147,8 @@ def _promoted(kind: Kind) -> list[str]:
 
 
 @functools.cache
-def _names(kind_name: str, current: str, versions: str, columns: tuple[str, ...]) -> dict[str, sql.Composable]:
+def _names(current: str, versions: str, columns: tuple[str, ...]) -> dict[str, sql.Composable]:
     return {
-        "incoming": sql.Identifier(f"incoming_{kind_name}"),
         "current": sql.Identifier(current),
         "versions": sql.Identifier(versions),
         "columns": sql.SQL(", ").join(sql.Identifier(name) for name in columns),
@@ -160,9 +156,9 @@ def _names(kind_name: str, current: str, versions: str, columns: tuple[str, ...]
     }
 
 
-def _parts(kind: Kind) -> dict[str, sql.Composable]:
-    columns = (*_BASE, *_promoted(kind))
-    return _names(kind.name, kind.model._meta.db_table, kind.versions._meta.db_table, columns)
+def _id(found: Found) -> str:
+    """The id, no longer than its column."""
+    return found.id[:254]
 
 
 def _clean(value: Any) -> Any:

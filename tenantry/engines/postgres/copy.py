@@ -98,11 +98,17 @@ def write(
 
 @contextmanager
 def staged(
-    model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, using: str = ""
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    texts: Sequence[str] = (),
+    using: str = "",
 ) -> Iterator[Staged]:
     """Copy rows into a temporary table of the open transaction; `partner_id` is filled from the scope when not given.
 
-    Values are written as psycopg writes them: JSON is given as text. Broken outside a transaction.
+    `texts` names text columns that follow the model's, for a statement of the caller's own: `Staged.write` leaves them
+    out. Values are written as psycopg writes them: JSON is given as text. Broken outside a transaction.
     """
     alias = using or router.db_for_write(model)
     if not connections[alias].in_atomic_block:
@@ -111,8 +117,8 @@ def staged(
     partner = _owns(model) and PARTNER not in names
     waiting = Staged(model, alias, f"staged_{next(_numbers)}", (*names, PARTNER) if partner else names)
     with connections[alias].cursor() as cursor:
-        _make(cursor, waiting, partner=partner)
-        copying = sql.SQL("COPY {} ({}) FROM STDIN").format(waiting.table, _names(names))
+        _make(cursor, waiting, texts, partner=partner)
+        copying = sql.SQL("COPY {} ({}) FROM STDIN").format(waiting.table, _names((*names, *texts)))
         with cursor.copy(copying) as copy:
             for row in rows:
                 copy.write_row(row)
@@ -120,10 +126,12 @@ def staged(
         cursor.execute(sql.SQL("DROP TABLE {}").format(waiting.table))
 
 
-def _make(cursor: Any, waiting: Staged, *, partner: bool) -> None:
+def _make(cursor: Any, waiting: Staged, texts: Sequence[str], *, partner: bool) -> None:
     like = sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA")
     table = sql.Identifier(waiting.model._meta.db_table)
-    cursor.execute(like.format(sql.Identifier(waiting.name), _names(waiting.columns), table))
+    empty = [sql.SQL("''::text AS {}").format(sql.Identifier(name)) for name in texts]
+    columns = sql.SQL(", ").join([*map(sql.Identifier, waiting.columns), *empty])
+    cursor.execute(like.format(sql.Identifier(waiting.name), columns, table))
     if partner:
         default = sql.SQL("ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {}")
         cursor.execute(default.format(waiting.table, sql.Identifier(PARTNER), sql.Literal(scope.current().partner)))

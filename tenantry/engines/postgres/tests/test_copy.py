@@ -92,6 +92,16 @@ def test_what_will_be_replaced_can_be_read_before_it_is():
             waiting.write(KEY, "hash")
 
 
+def test_texts_of_the_callers_own_wait_beside_the_rows_and_are_not_written():
+    with scope.task(5, REGION):
+        with staged(Thing, COLUMNS, [("a", "1", None, "Anna")], texts=["title"], using=REGION) as waiting:
+            with connections[REGION].cursor() as cursor:
+                cursor.execute(f"SELECT code, title FROM pg_temp.{waiting.name}")
+                assert cursor.fetchall() == [("a", "Anna")]
+            assert waiting.write(KEY) == (1, 0, 0)
+        assert kept("code", "hash") == [("a", "1")]
+
+
 def test_nothing_is_written_outside_a_transaction_or_a_scope():
     with pytest.raises(Broken):
         put(("a", "1", None))
