@@ -24,6 +24,10 @@ VISITOR = "visitor"
 """In place of a permission: nobody has proved yet who asks; what happens before sign-in."""
 
 
+LINKED = "linked"
+"""In place of a permission: the thing is the one row that the visitor's link names."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Somebody, or something, that asks; holds its roles as (permissions, groups), never a list of customers."""
@@ -35,6 +39,7 @@ class Actor:
     region: str
     grants: tuple[Grant, ...] = ()
     address: str = field(default="", compare=False)
+    purpose: str = ""  # of a link: which kind of row it names, by its id
 
     def holds(self, permission: str) -> bool:
         """Whether some role gives the permission, on at least the customers of its scope."""
@@ -47,7 +52,7 @@ class Actor:
     def require(self, permission: str, thing: Any = None) -> None:
         """Refuse with 403 unless a single role gives the permission on the thing.
 
-        `OWN` asks whose the thing is instead, `VISITOR` that nobody has signed in.
+        `OWN` asks whose the thing is instead, `VISITOR` that nobody has signed in, `LINKED` that a link names it.
         """
         if not self._allowed(permission, thing):
             raise NotAllowed(permission)
@@ -55,6 +60,8 @@ class Actor:
     def _allowed(self, permission: str, thing: Any) -> bool:
         if permission == OWN:
             return self._owns(thing)
+        if permission == LINKED:
+            return self.kind == "link" and (thing.pk, thing.purpose) == (self.id, self.purpose)
         return self.kind == "visitor" if permission == VISITOR else ports.resolver().may(self, permission, thing)
 
     def _owns(self, thing: Any) -> bool:

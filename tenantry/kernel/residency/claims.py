@@ -21,7 +21,7 @@ from tenantry.kernel import clock, scope
 
 LAPSES_AFTER = timedelta(minutes=10)
 KEY_VERSION = 1
-Kind = Literal["email", "tenant", "directory", "invitation"]
+Kind = Literal["email", "tenant", "directory", "link"]
 
 
 Witness = Callable[[str], bool]

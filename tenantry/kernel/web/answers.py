@@ -8,7 +8,7 @@ from django.shortcuts import render
 from tenantry.kernel.errors import Problem
 from tenantry.kernel.text import _
 
-_PAGES = {400: "422", 403: "403", 404: "404", 409: "409", 410: "404", 422: "422", 503: "503"}
+_PAGES = {400: "422", 403: "403", 404: "404", 409: "409", 410: "410", 422: "422", 503: "503"}
 
 
 def problem(request: HttpRequest, error: Problem) -> HttpResponse:
@@ -49,8 +49,10 @@ def _default(status: int) -> str:
     match status:
         case 403:
             return _("You do not hold the permission for this.")
-        case 404 | 410:
+        case 404:
             return _("There is nothing here, or it is not yours to see.")
+        case 410:
+            return _("A link works once and for a limited time. Ask whoever sent it to you for a new one.")
         case 409:
             return _("Somebody else was first. Reload the page and look again.")
         case 503:

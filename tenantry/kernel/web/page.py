@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from tenantry.kernel import scope
+from tenantry.kernel import links, scope
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing, NotAllowed
 
@@ -42,22 +42,24 @@ METHODS = ("GET", "HEAD", "POST")
 
 def page(
     needs: str | Mark, *, of: Callable[..., Any] | None = None, methods: tuple[str, ...] = METHODS,
-    own_scope: bool = False,
+    own_scope: bool = False, link: type[links.Linked] | None = None,
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare what a page needs; `of` finds its object from the path, and the view receives that in place of ids.
 
-    `own_scope` is for the few pages that call the cloud between two transactions and open their scopes themselves.
+    `link` names the model whose rows links lead to: the page opens in the scope of the row that the path's `token`
+    names, and the view receives that row (410 for a link that is no longer valid). `own_scope` is for the few pages
+    that call the cloud between two transactions and open their scopes themselves.
     """
 
     def wrap(view: View) -> View:
-        asked = _Page(csrf_protect(view), needs, of, methods)
+        asked = _Page(csrf_protect(view), needs, of, methods, link)
 
         @functools.wraps(view)
         def checked(request: Request, **path: Any) -> HttpResponseBase:
             return asked.answer(request, path)
 
         checked.needs = needs  # type: ignore[attr-defined]  # read by the tests
-        checked.own_scope = own_scope  # type: ignore[attr-defined]  # read by the door
+        checked.own_scope = own_scope or link is not None  # type: ignore[attr-defined]  # read by the door
         return csrf_exempt(checked)
 
     return wrap
@@ -69,8 +71,11 @@ class _Page:
     needs: str | Mark
     of: Callable[..., Any] | None
     methods: tuple[str, ...]
+    link: type[links.Linked] | None
 
     def answer(self, request: Request, path: dict[str, Any]) -> HttpResponseBase:
+        if self.link is not None:
+            return self._follow(request, self.link, path)
         open_to_all = self.needs in (PUBLIC, LINK)
         if not open_to_all and request.actor.kind == "visitor":
             return _to_sign_in(request)
@@ -83,6 +88,11 @@ class _Page:
         request.actor.require(self.needs, *found)
         with scope.narrowed(self.needs):
             return self._run(request, found, path)
+
+    def _follow(self, request: Request, model: type[links.Linked], path: dict[str, Any]) -> HttpResponseBase:
+        with links.follow(model, path.pop("token"), request.META.get("REMOTE_ADDR", "")) as row:
+            request.actor = scope.current().actor
+            return self._run(request, (row,), path)
 
     def _run(self, request: Request, found: tuple[Any, ...], path: dict[str, Any]) -> HttpResponseBase:
         if request.method not in self.methods:

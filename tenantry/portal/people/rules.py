@@ -14,6 +14,8 @@ from tenantry.kernel.text import LANGUAGES, _
 SHORTEST, LONGEST, REMEMBERED = 12, 128, 5
 TELLING = 4
 TIME_ZONES = frozenset(available_timezones())
+INVITATION_LASTS, MOST_RESENT_A_DAY = timedelta(days=7), 5
+RESET_LASTS, MOST_RESETS = timedelta(minutes=60), 3
 WRONG_TRIES, LOCKED_FOR = 4, timedelta(minutes=60)
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 
@@ -74,6 +76,12 @@ def check_activation(state: str) -> None:
     """Only a deactivated person is activated."""
     if state != "deactivated":
         raise Refused(_("This person is not deactivated."))
+
+
+def check_resending(sent_today: int) -> None:
+    """An invitation is mailed at most five times a day."""
+    if sent_today >= MOST_RESENT_A_DAY:
+        raise Refused(_("This invitation was sent {most} times today. Try again tomorrow."), most=MOST_RESENT_A_DAY)
 
 
 def refusal(*, right: bool, locked: bool, active: bool) -> str:

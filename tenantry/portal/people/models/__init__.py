@@ -2,8 +2,9 @@
 
 from tenantry.portal.people.models.credential import Credential
 from tenantry.portal.people.models.identity import Identity
+from tenantry.portal.people.models.invitation import Invitation, Reset
 from tenantry.portal.people.models.person import Person
 from tenantry.portal.people.models.session import Session
 from tenantry.portal.people.models.tries import SignInTries
 
-__all__ = ["Credential", "Identity", "Person", "Session", "SignInTries"]
+__all__ = ["Credential", "Identity", "Invitation", "Person", "Reset", "Session", "SignInTries"]
