@@ -14,6 +14,7 @@ from django.db import connections
 from tenantry.engines.cloud import apps
 from tenantry.engines.cloud.client import Graph, Page
 from tenantry.engines.cloud.clouds import cloud
+from tenantry.engines.cloud.tokens import app_token, roles
 from tenantry.engines.inventory.kinds.kind import Kind
 from tenantry.engines.inventory.models import Source
 from tenantry.kernel.errors import Problem
@@ -52,6 +53,11 @@ class Reader:
     def page(self, address: str) -> Page:
         """The page at an address; problems as the cloud's client translates them."""
         return self._runner.run(self._graph.page(address, self._kind.permission, size=self._kind.page))
+
+    def permissions(self) -> list[str]:
+        """What the token that is in use lets the app do; asks for one only where none is kept."""
+        graph = self._graph
+        return sorted(roles(app_token(graph.cloud, graph.app, graph.tenant)))
 
     def count(self) -> int:
         """How many objects Microsoft counts."""

@@ -34,6 +34,17 @@ class ReadRestored(Fact):
 
 
 @dataclass(frozen=True)
+class PermissionsChanged(Fact):
+    """A token came with other permissions than the one before; which of them are needed is not inventory's question."""
+
+    customer_id: int
+    source: int
+    tenant: Code
+    app: Code
+    permissions: tuple[Code, ...]
+
+
+@dataclass(frozen=True)
 class FirstReadFinished(Fact):
     """The last phase of the first read is done; some kinds may be unknown."""
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tenantry.engines.cloud.client import Page
 from tenantry.engines.inventory import rules
-from tenantry.engines.inventory.facts import ReadRefused, ReadRestored
+from tenantry.engines.inventory.facts import PermissionsChanged, ReadRefused, ReadRestored
 from tenantry.engines.inventory.kinds import kind as kind_of
 from tenantry.engines.inventory.models import KindState, Seen, Source
 from tenantry.engines.inventory.writer import Writer
@@ -128,6 +128,20 @@ def unknown_everywhere(source: Source, problem: Problem) -> None:
     KindState.of_partner.filter(source=source).update(
         state=_STATE.UNKNOWN, reason=problem.code, detail="", link="", failures=0, waiting_until=None,
         failing_since=now, next_due=now + rules.PROBE_EVERY,
+    )  # fmt: skip
+
+
+def note_permissions(source: Source, permissions: list[str]) -> None:
+    """Remember what the newest token lets the app do, and record it where that has changed."""
+    if sorted(source.roles) == permissions:
+        return
+    source.roles = permissions
+    source.save(update_fields=["roles"])
+    record(
+        scope.current().actor,
+        PermissionsChanged(source.customer_id, source.pk, Code(source.tenant_id), Code(source.app),
+                           tuple(Code(permission) for permission in permissions)),
+        customer=source.customer_id,
     )  # fmt: skip
 
 

@@ -93,11 +93,20 @@ def _read_batch(source_id: int, name: str, *, urgent: bool) -> str:
         if not state.link:
             state = _begin(state, reader)
         for _page in range(BATCH):
-            if not _take(source_id, name, reader.page(state.link), state.link):
-                return "done"
+            more = _take(source_id, name, reader.page(state.link), state.link)
+            if not more:
+                break
             with here().opened():
                 state = reading.state_of(source_id, name)
-    return "more"
+        _compare(source, reader.permissions())
+    return "more" if more else "done"
+
+
+def _compare(source: Source, permissions: list[str]) -> None:
+    """Tell when the newest token's permissions are not those of the one before: no kind need fail for it."""
+    if permissions != sorted(source.roles):
+        with here().opened():
+            reading.note_permissions(Source.of_partner.select_for_update().get(pk=source.pk), permissions)
 
 
 def _begin(state: KindState, reader: Reader) -> KindState:
