@@ -17,6 +17,7 @@ from tenantry.engines.cloud import apps, identity
 from tenantry.engines.cloud.client import Graph
 from tenantry.engines.cloud.clouds import Cloud, cloud
 from tenantry.engines.cloud.tokens import app_token, roles
+from tenantry.engines.inventory import catalogue
 from tenantry.kernel.errors import Later, Refused
 from tenantry.kernel.text import _
 from tenantry.portal.customers.rules import Account, TenantFacts
@@ -59,6 +60,16 @@ def tenant(tenant_id: str, app: str, *, patient: bool) -> TenantFacts:
     `patient` waits some seconds for a consent that was given just now.
     """
     return _in_time(lambda: _tenant(cloud(settings.CLOUD), apps.app(app), tenant_id, patient=patient))
+
+
+def granted(cloud_name: str, tenant_id: str, app: str) -> frozenset[str]:
+    """What the app may do in the tenant by a new token; Refused (no_consent ...) or Later as the cloud's table says."""
+    return _in_time(lambda: roles(app_token(cloud(cloud_name), apps.app(app), tenant_id, fresh=True)))
+
+
+def needed(app: str) -> frozenset[str]:
+    """The permissions without which an app does not do all of its work."""
+    return frozenset(wish.name for wish in catalogue.INSIGHT) if app == apps.INSIGHT else frozenset()
 
 
 def _account(where: Cloud, code: str, proof: identity.Proof) -> Account:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tenantry.engines.inventory import actions as inventory
 from tenantry.engines.inventory import tasks as reading
-from tenantry.engines.inventory.facts import FirstReadFinished, ReadRefused, ReadRestored
+from tenantry.engines.inventory.facts import FirstReadFinished, PermissionsChanged, ReadRefused, ReadRestored
 from tenantry.engines.inventory.models import Source
 from tenantry.kernel import scope
 from tenantry.kernel.errors import Missing
@@ -62,6 +62,15 @@ def note_return(fact: FactRow) -> None:
     if found["reason"] in actions.CONSENT_REASONS:
         tenant = queries.tenant_by_id(found["tenant"])
         actions.restore(scope.current().actor, tenant, found["reason"], found["permission"])
+
+
+@on(PermissionsChanged)
+def note_permissions(fact: FactRow) -> None:
+    """A token with fewer permissions than the app needs makes its profile insufficient before any read fails."""
+    found = values(fact)
+    profile = queries.profile_of(found["tenant"], found["app"])
+    if profile is not None:
+        actions.check(scope.current().actor, profile, found["permissions"])
 
 
 @on(FirstReadFinished)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.text import Text, _, lazy
@@ -13,6 +14,7 @@ INSIGHT = "insight"
 STEPS = ("account", "identify", "information", "confirm")
 MOST_TAGS, LONGEST_TAG, MOST_RECIPIENTS = 20, 40, 10
 READ_AGAIN_AFTER = 60  # seconds
+ASK_AGAIN_AFTER = timedelta(minutes=15)  # when Microsoft's sign-in did not answer
 
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;.]+(\.[^@\s,;.]+)+")
 
@@ -203,6 +205,26 @@ def outcome_text(code: str) -> Text:
 def consent_status(reason: str) -> str:
     """The status of an app profile after a refused read: consent gone, or less than was given."""
     return "expired" if reason == "no_consent" else "insufficient"
+
+
+@dataclass(frozen=True)
+class Health:
+    """What an app profile is: its status, and the permissions that are missing."""
+
+    status: str
+    missing: tuple[str, ...] = ()
+
+
+def health(given: Iterable[str], needed: Iterable[str]) -> Health:
+    """What a token's permissions make of an app that needs these."""
+    missing = tuple(sorted(set(needed) - set(given)))
+    return Health("insufficient", missing) if missing else Health("active")
+
+
+def next_check(now: datetime) -> datetime:
+    """The next 01:30 UTC, when every app profile is asked about."""
+    tonight = now.astimezone(UTC).replace(hour=1, minute=30, second=0, microsecond=0)
+    return tonight if tonight > now else tonight + timedelta(days=1)
 
 
 def may_read_again(asked_before: float) -> bool:

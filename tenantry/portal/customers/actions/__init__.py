@@ -2,8 +2,11 @@
 
 from tenantry.portal.customers.actions.consent import (
     CONSENT_REASONS,
+    check,
     consent_again,
     consented_again,
+    lose,
+    miss,
     restore,
     withdraw,
 )
@@ -26,6 +29,7 @@ __all__ = [
     "CONSENT_REASONS",
     "ask_consent",
     "change_mode",
+    "check",
     "consent_again",
     "consent_declined",
     "consented",
@@ -35,6 +39,8 @@ __all__ = [
     "finish_first_read",
     "identify",
     "inform",
+    "lose",
+    "miss",
     "onboard",
     "read_now",
     "restore",

@@ -97,6 +97,7 @@ def _connect(actor: Actor, tenant: Tenant, draft: Draft) -> None:
         AppProfile.objects.create(
             customer_id=tenant.customer_id, tenant=tenant, app=app, status=AppProfile.Status.ACTIVE,
             consented_by=draft.account, consented_at=clock.now(), checked_at=clock.now(),
+            check_at=rules.next_check(clock.now()),
         )  # fmt: skip
         fact = ConsentGiven(tenant.customer_id, Code(tenant.tenant_id), Code(app), Personal(draft.account),
                             tuple(Code(role) for role in draft.roles), renewed=False)  # fmt: skip

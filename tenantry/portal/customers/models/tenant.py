@@ -52,7 +52,9 @@ class AppProfile(CustomerOwned):
     missing = ArrayField(models.CharField(max_length=80), default=list)
     consented_by = models.CharField(max_length=254, blank=True)
     consented_at = models.DateTimeField(null=True)
-    checked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)  # when Microsoft last answered
+    silent_since = models.DateTimeField(null=True)  # no answer since: the status is the last known one
+    check_at = models.DateTimeField(null=True)  # when to ask by itself again
 
     class Meta(CustomerOwned.Meta):
         constraints = [
@@ -61,3 +63,4 @@ class AppProfile(CustomerOwned):
             CompositeKey(name="customers_appprofile_tenant", field="tenant", to="customers_tenant"),
             models.UniqueConstraint(fields=("partner_id", "tenant", "app"), name="customers_appprofile_once"),
         ]
+        indexes = [models.Index(fields=["check_at"], name="customers_appprofile_check")]

@@ -36,6 +36,11 @@ def profile(profile_id: int) -> AppProfile:
     return _one(AppProfile.objects.select_related("tenant", "customer").filter(pk=profile_id).first())
 
 
+def profile_of(tenant_id: str, app: str) -> AppProfile | None:
+    """The profile of an app in the tenant of Microsoft's id; None where there is none."""
+    return AppProfile.objects.select_related("tenant").filter(tenant__tenant_id=tenant_id, app=app).first()
+
+
 def stamp(customer: Customer) -> str:
     """Which state of a customer a form shows."""
     return customer.changed_at.isoformat()

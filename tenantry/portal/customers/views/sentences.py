@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, tuple[str, Text]] = {
     "customers.initial_sync_finished": ("circle-check", lazy("finished the first read: {objects} objects.")),
     "customers.customer_joined_group": ("folders", lazy("put the customer into a group.")),
     "customers.customer_left_group": ("folders", lazy("took the customer out of a group.")),
+    "inventory.permissions_changed": ("plug-connected", lazy("got a token with other permissions than before.")),
     "inventory.read_refused": ("alert-triangle", lazy("was refused a read by Microsoft ({reason}).")),
     "inventory.read_restored": ("circle-check", lazy("can read again what was refused ({reason}).")),
 }
