@@ -4,7 +4,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-.PHONY: setup setup-dev frontend demo dev test test-fast lint format messages promises screenshots module ci clean
+.PHONY: setup setup-dev frontend demo dev test test-fast bench lint format messages promises screenshots module ci clean
 
 # --- running it
 
@@ -24,6 +24,9 @@ test: setup-dev chromium lint
 
 test-fast: setup-dev
 	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not journey"
+
+bench: setup-dev chromium
+	$(PY) -m benchmarks $(args)
 
 lint: setup-dev
 	$(PY) -m ruff check --quiet
