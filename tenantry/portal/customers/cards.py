@@ -93,4 +93,9 @@ def _need(profile: AppProfile) -> Need:
     return Need("soon", say(fact, name=name), reason, gettext("Ask for it again"), href, "plug-connected-x")
 
 
+SETTINGS = (
+    Card("customer_apps", _("Customer app profiles"), "customers.consent", "settings", 40, "customers/setting.html",
+         lambda: {"href": "/settings/customer-apps", "icon": "plug-connected",
+                  "detail": _("Which app may do what in which tenant, and whether it still may")}),
+)  # fmt: skip
 HOME = Card("customers", _("Customers"), VIEW, "home", 10, "customers/home.html", _home)

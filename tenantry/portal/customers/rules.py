@@ -227,6 +227,11 @@ def next_check(now: datetime) -> datetime:
     return tonight if tonight > now else tonight + timedelta(days=1)
 
 
+def app_title(app: str) -> Text:
+    """An app's name as people know it; the same in every language."""
+    return {"insight": "Insight"}.get(app, app.replace("_", " ").capitalize())
+
+
 def may_read_again(asked_before: float) -> bool:
     """Whether a fresh read may be asked for, by the seconds since the last wish."""
     return asked_before >= READ_AGAIN_AFTER

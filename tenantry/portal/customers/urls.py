@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenantry.portal.customers.views import connect, customer, directory, listing, onboarding, tenants
+from tenantry.portal.customers.views import connect, customer, directory, listing, onboarding, profiles, tenants
 
 WIZARD = "customers/onboard/<int:draft_id>"
 ONE = "customers/<int:customer_id>"
@@ -36,5 +36,6 @@ urlpatterns = [
     path(f"{ONE}/tenants", tenants.tenants, name="customer-tenants"),
     path(f"{ONE}/tenants/first-read", tenants.first_read, name="customer-first-read"),
     path(f"{ONE}/consent/<int:profile_id>", tenants.consent, name="customer-consent"),
+    path("settings/customer-apps", profiles.profiles, name="customer-apps"),
     path("tenants/<int:tenant_id>", tenants.tenant, name="tenant"),
 ]

@@ -5,6 +5,7 @@ from tenantry.portal.customers.queries.activity import Happened, activity
 from tenantry.portal.customers.queries.drafts import draft, known, preset, told_of, unfinished
 from tenantry.portal.customers.queries.groups import groups_for, groups_of, names_of_groups, own_groups, static_groups
 from tenantry.portal.customers.queries.overview import Overview, overview
+from tenantry.portal.customers.queries.profiles import in_status, profile_apps, profile_customers, profiles
 from tenantry.portal.customers.queries.records import (
     customer,
     people_by_address,
@@ -26,6 +27,7 @@ __all__ = [
     "draft",
     "groups_for",
     "groups_of",
+    "in_status",
     "known",
     "listing",
     "names_of_groups",
@@ -34,7 +36,10 @@ __all__ = [
     "people_by_address",
     "preset",
     "profile",
+    "profile_apps",
+    "profile_customers",
     "profile_of",
+    "profiles",
     "stamp",
     "static_groups",
     "tag_names",
