@@ -23,9 +23,14 @@ OWN = "own"
 VISITOR = "visitor"
 """In place of a permission: nobody has proved yet who asks; what happens before sign-in."""
 
+SERVER = "server"
+"""In place of a permission: only a command on the server does it, and no person whatever its roles."""
 
 LINKED = "linked"
 """In place of a permission: the thing is the one row that the visitor's link names."""
+
+_KINDS = {VISITOR: "visitor", SERVER: "system"}
+AREAS = frozenset({"services", "licenses"})
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,15 @@ class Actor:
     grants: tuple[Grant, ...] = ()
     address: str = field(default="", compare=False)
     purpose: str = ""  # of a link: which kind of row it names, by its id
+    areas: frozenset[str] = AREAS
 
     def holds(self, permission: str) -> bool:
         """Whether some role gives the permission, on at least the customers of its scope."""
         return any(permission in grant.permissions for grant in self.grants)
+
+    def enters(self, area: str) -> bool:
+        """Whether the partner's capabilities, and the actor's roles, open the area; what is shared is open to all."""
+        return area == "shared" or area in self.areas
 
     def everywhere(self, permission: str) -> bool:
         """Whether a role over all customers gives the permission."""
@@ -52,7 +62,8 @@ class Actor:
     def require(self, permission: str, thing: Any = None) -> None:
         """Refuse with 403 unless a single role gives the permission on the thing.
 
-        `OWN` asks whose the thing is instead, `VISITOR` that nobody has signed in, `LINKED` that a link names it.
+        `OWN` asks whose the thing is instead, `VISITOR` that nobody has signed in, `LINKED` that a link names it,
+        `SERVER` that no person asks.
         """
         if not self._allowed(permission, thing):
             raise NotAllowed(permission)
@@ -62,7 +73,9 @@ class Actor:
             return self._owns(thing)
         if permission == LINKED:
             return self.kind == "link" and (thing.pk, thing.purpose) == (self.id, self.purpose)
-        return self.kind == "visitor" if permission == VISITOR else ports.resolver().may(self, permission, thing)
+        if permission in _KINDS:
+            return self.kind == _KINDS[permission]
+        return ports.resolver().may(self, permission, thing)
 
     def _owns(self, thing: Any) -> bool:
         owner = getattr(thing, "person_id", getattr(thing, "pk", None))

@@ -9,10 +9,13 @@ from typing import Any, Literal
 
 from tenantry.kernel.text import Text
 
+Area = Literal["services", "licenses", "shared"]
+"""Where a page stands: for who serves customers, for who distributes licences, or for both."""
+
 
 @dataclass(frozen=True)
 class Menu:
-    """An entry of the navigation; shows when one of the permissions is held on at least one customer."""
+    """An entry of the navigation; shows in its area when one of the permissions is held on at least one customer."""
 
     title: Text
     href: str
@@ -20,11 +23,12 @@ class Menu:
     order: int
     permissions: tuple[str, ...]
     group: Literal["main", "modules", "oversight", "settings"] = "main"
+    area: Area = "services"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a folder is; plain data, never imports its siblings."""
+    """What a folder is; plain data, never imports its siblings. Its pages stand in its area."""
 
     name: str
     title: Text
@@ -32,6 +36,7 @@ class Manifest:
     menu: tuple[Menu, ...] = ()
     preview: bool = False
     editions: tuple[str, ...] = ("commercial", "government")
+    area: Area = "services"
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Card:
     order: int
     template: str
     content: Callable[..., Mapping[str, Any]]
+    area: Area = "shared"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TypeVar
 
 from tenantry.kernel import ports
-from tenantry.kernel.offers import Manifest
+from tenantry.kernel.offers import Area, Manifest
 
 ROOT = Path(__file__).resolve().parent.parent
 SHELVES = ("engines", "portal", "modules")
@@ -55,6 +55,15 @@ def named(file: str) -> dict[str, ModuleType]:
 def manifests() -> tuple[Manifest, ...]:
     """What is present, as the folders say it of themselves."""
     return tuple(module.MANIFEST for module in named("manifest").values())
+
+
+def area_of(module: str) -> Area:
+    """The area of the folder in which a module stands; what stands in none, as the shell does, is shared."""
+    folder = ".".join(module.split(".")[:3])
+    known: dict[str, Area] = {
+        found.__name__.rpartition(".")[0]: found.MANIFEST.area for found in named("manifest").values()
+    }
+    return known.get(folder, "shared")
 
 
 def offers(shape: type[T]) -> Iterator[T]:

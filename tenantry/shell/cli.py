@@ -11,6 +11,9 @@ import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Tenantry, a partner portal for Microsoft 365.")
 
+partner_app = typer.Typer(no_args_is_help=True, help="What the operator does for a partner.")
+app.add_typer(partner_app, name="partner")
+
 
 def main() -> None:
     """The entry point: settings first, since commands read them."""
@@ -89,6 +92,12 @@ def sync(
 def status(person: Person) -> None:
     """Say what is known of each customer, and how old it is."""
     _with_shell(lambda commands: commands.status(person))
+
+
+@partner_app.command("grant-distributor")
+def grant_distributor(partner: Annotated[int, typer.Argument(help="The partner's number.")]) -> None:
+    """Let a partner distribute licences to resellers; people sign in as before and find one more area."""
+    _with_shell(lambda commands: commands.grant_distributor(partner))
 
 
 @app.command()

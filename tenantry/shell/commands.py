@@ -17,6 +17,8 @@ from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing, Problem
 from tenantry.kernel.residency import claims
 from tenantry.portal.customers.models import Customer
+from tenantry.portal.partners import actions as partners
+from tenantry.portal.partners.models import Partner
 from tenantry.portal.people.models import Person
 from tenantry.shell import operator
 
@@ -85,6 +87,20 @@ def _print_status() -> None:
 
 def _shown(value: int | None) -> str:
     return "unknown" if value is None else f"{value:,}"
+
+
+def grant_distributor(partner: int) -> int:
+    """Let a partner distribute licences, whichever region keeps it; returns the exit code."""
+    for region in settings.REGIONS:
+        with scope.task(partner, region) as opened:
+            found = Partner.objects.first()
+            if found is None:
+                continue
+            gained = partners.grant_distributor(opened.actor)
+            console.print(f"{found.name} {'may distribute licences now' if gained else 'could do so already'}.")
+            return 0
+    console.print(f"No partner has the number {partner}.")
+    return 1
 
 
 def doctor() -> int:

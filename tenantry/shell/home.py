@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
@@ -13,16 +13,10 @@ from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing
 from tenantry.kernel.offers import Card
 from tenantry.kernel.web.page import SIGNED_IN, Request, page
-from tenantry.shell.navigation import settings_cards
+from tenantry.shell.navigation import area_of, settings_cards
 
 
-@page(SIGNED_IN, methods=("GET",))
-def front(request: Request) -> HttpResponse:  # noqa: ARG001  # a view
-    """The address alone leads to the home page."""
-    return HttpResponseRedirect("/home")
-
-
-@page(SIGNED_IN, methods=("GET",))
+@page(SIGNED_IN, methods=("GET",), area="services")
 def home(request: Request) -> HttpResponse:
     """The cards that the person may see; each states its ages itself."""
     return render(request, "shell/home.html", {"cards": _filled(request.actor, "home")})
@@ -31,7 +25,7 @@ def home(request: Request) -> HttpResponse:
 @page(SIGNED_IN, methods=("GET",))
 def settings_page(request: Request) -> HttpResponse:
     """The settings that the person may open; nothing to open is nothing there."""
-    cards = settings_cards(request.actor)
+    cards = settings_cards(request.actor, area_of(request, request.actor))
     if not cards:
         raise Missing
     return render(request, "shell/settings.html", {"cards": cards})
@@ -47,7 +41,6 @@ def _filled(actor: Actor, place: str) -> list[dict[str, Any]]:
 
 
 PATTERNS = [
-    path("", front, name="front"),
     path("home", home, name="home"),
     path("settings", settings_page, name="settings"),
 ]

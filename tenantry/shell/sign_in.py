@@ -20,7 +20,7 @@ from tenantry.kernel.web.page import PUBLIC, SIGNED_IN, Request, page
 from tenantry.portal.people import actions
 from tenantry.portal.people.actions import Opened
 
-HOME = "/home"
+HOME = "/"
 MOST_TRIES, WINDOW_MINUTES = 20, 5
 DEADLINE = 1.0
 LONGEST_EMAIL, LONGEST_PASSWORD = 254, 128

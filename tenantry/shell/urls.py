@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 
 from tenantry.kernel.web import parts_page
-from tenantry.shell import bell, home, operator, profile, rest, search, sign_in
+from tenantry.shell import bell, home, navigation, operator, profile, rest, search, sign_in
 
 urlpatterns = [
+    *navigation.PATTERNS,
     *home.PATTERNS,
     *sign_in.PATTERNS,
     *profile.PATTERNS,

@@ -9,4 +9,5 @@ MANIFEST = Manifest(
     name="changes",
     title=_("Changes"),
     permissions=("changes.view", "changes.approve", "changes.undo", "changes.policy"),
+    area="shared",
 )

@@ -6,8 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any, cast
 
-from tenantry.kernel import scope
-from tenantry.kernel.errors import Problem
+from tenantry.kernel import registry, scope
+from tenantry.kernel.errors import Missing, Problem
 from tenantry.kernel.text import _
 from tenantry.kernel.web.page import Request
 
@@ -23,14 +23,18 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the permission of a REST operation; `of` finds its object by the path's `by` (404 before 403).
 
-    The object is handed on as `request.found`.
+    Who may not enter the area of its folder does not find the operation. The object is handed on as `request.found`.
     """
 
     def wrap(function: Callable[..., Any]) -> Callable[..., Any]:
+        area = registry.area_of(function.__module__)
+
         @functools.wraps(function)
         def checked(request: Request, *args: Any, **kwargs: Any) -> Any:
             if request.actor.kind == "visitor":
                 raise NotSignedIn(_("Sign in first."))
+            if not request.actor.enters(area):
+                raise Missing
             found = (of(kwargs[by]),) if of else ()
             request.actor.require(needs, *found)
             request.found = found[0] if found else None  # type: ignore[attr-defined]  # what `of` found

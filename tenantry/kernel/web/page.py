@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from tenantry.kernel import links, scope
+from tenantry.kernel import links, registry, scope
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing, NotAllowed
+from tenantry.kernel.offers import Area
 
 
 class Mark(Enum):
@@ -42,23 +43,26 @@ METHODS = ("GET", "HEAD", "POST")
 
 def page(
     needs: str | Mark, *, of: Callable[..., Any] | None = None, methods: tuple[str, ...] = METHODS,
-    own_scope: bool = False, link: type[links.Linked] | None = None,
+    own_scope: bool = False, link: type[links.Linked] | None = None, area: Area | None = None,
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare what a page needs; `of` finds its object from the path, and the view receives that in place of ids.
 
     `link` names the model whose rows links lead to: the page opens in the scope of the row that the path's `token`
     names, and the view receives that row (410 for a link that is no longer valid). `own_scope` is for the few pages
-    that call the cloud between two transactions and open their scopes themselves.
+    that call the cloud between two transactions and open their scopes themselves. Who may not enter the `area` of the
+    page, that of its folder by default, does not find it.
     """
 
     def wrap(view: View) -> View:
-        asked = _Page(csrf_protect(view), needs, of, methods, link)
+        stands = area or registry.area_of(view.__module__)
+        asked = _Page(csrf_protect(view), needs, of, methods, stands, link)
 
         @functools.wraps(view)
         def checked(request: Request, **path: Any) -> HttpResponseBase:
             return asked.answer(request, path)
 
         checked.needs = needs  # type: ignore[attr-defined]  # read by the tests
+        checked.area = stands  # type: ignore[attr-defined]  # read by the menu
         checked.own_scope = own_scope or link is not None  # type: ignore[attr-defined]  # read by the door
         return csrf_exempt(checked)
 
@@ -71,6 +75,7 @@ class _Page:
     needs: str | Mark
     of: Callable[..., Any] | None
     methods: tuple[str, ...]
+    area: Area
     link: type[links.Linked] | None
 
     def answer(self, request: Request, path: dict[str, Any]) -> HttpResponseBase:
@@ -80,6 +85,8 @@ class _Page:
         if not open_to_all and request.actor.kind == "visitor":
             return _to_sign_in(request)
         if self.needs is OPERATOR and request.actor.kind != "operator":
+            raise Missing
+        if not (open_to_all or request.actor.enters(self.area)):
             raise Missing
         found = (self.of(**path),) if self.of else ()
         path = {} if self.of else path

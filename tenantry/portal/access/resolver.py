@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 
 from tenantry.kernel import scope
-from tenantry.kernel.actor import Actor
+from tenantry.kernel.actor import Actor, Grant
 from tenantry.kernel.errors import Missing, NotAllowed
 from tenantry.kernel.facts import Code, record
 from tenantry.portal.access import queries
@@ -23,12 +23,13 @@ class AccessResolver:
 
     def actor(self, person_id: int) -> Actor:
         """The person as an actor with its present roles; Missing unless it is an active person of the partner."""
-        person = Person.objects.active().filter(pk=person_id, kind=Person.Kind.PARTNER).first()
+        known = Person.objects.active().filter(pk=person_id, kind=Person.Kind.PARTNER)
+        person: Any = known.annotate(can=Subquery(Partner.objects.values("capabilities")[:1])).first()
         if person is None:
             raise Missing
-        opened = scope.current()
-        return Actor("person", person.pk, person.name, opened.partner, opened.region, queries.grants(person_id),
-                     opened.actor.address)  # fmt: skip
+        opened, grants = scope.current(), queries.grants(person_id)
+        return Actor("person", person.pk, person.name, opened.partner, opened.region, grants, opened.actor.address,
+                     areas=_areas(person.can, grants))  # fmt: skip
 
     def customers(self, actor: Actor, permission: str) -> QuerySet[Any, Any]:
         """Ids of the customers on which the actor holds the permission, as a subquery."""
@@ -75,6 +76,15 @@ def customer_of(thing: Any) -> int | None:
         return thing
     found: int | None = thing.pk if isinstance(thing, Customer) else getattr(thing, "customer_id", None)
     return found
+
+
+def _areas(capabilities: list[str], grants: tuple[Grant, ...]) -> frozenset[str]:
+    """What the partner's capabilities open; of permissions for the Licenses area, once there are any, one is needed."""
+    opened = {Partner.AREAS[capability] for capability in capabilities}
+    needed = {name for name, known in queries.catalogue().items() if known.scope == "L"}
+    if needed and not any(needed & grant.permissions for grant in grants):
+        opened.discard("licenses")
+    return frozenset(opened)
 
 
 def _members(actor: Actor, permission: str) -> QuerySet[GroupMember]:

@@ -8,6 +8,7 @@ from tenantry.portal.access.views import groups, roles, users
 
 urlpatterns = [
     path("settings/users", users.users, name="users"),
+    path("licenses/settings/users", users.users_of_licenses, name="users_of_licenses"),
     path("settings/users/new", users.add_user, name="user_add"),
     path("settings/users/<int:person_id>", users.user, name="user"),
     path("settings/users/<int:person_id>/deactivate", users.deactivate, name="user_deactivate"),

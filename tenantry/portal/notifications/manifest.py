@@ -9,4 +9,5 @@ MANIFEST = Manifest(
     name="notifications",
     title=_("Notifications"),
     permissions=("notifications.templates", "notifications.configure"),
+    area="shared",
 )

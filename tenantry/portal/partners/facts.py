@@ -20,6 +20,14 @@ class PartnerSignedUp(Fact):
 
 
 @dataclass(frozen=True)
+class CapabilityGranted(Fact):
+    """The operator let a partner do more: distribute licences to resellers."""
+
+    partner: int
+    capability: Code
+
+
+@dataclass(frozen=True)
 class OwnerConfirmed(Fact):
     """The first person of a partner became its owner."""
 

@@ -15,4 +15,5 @@ MANIFEST = Manifest(
         "partners.residency",
         "partners.transfer",
     ),
+    area="shared",
 )

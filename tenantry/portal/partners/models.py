@@ -23,6 +23,8 @@ class Partner(PartnerOwned):
         SERVICE_PROVIDER = "service_provider"
         DISTRIBUTOR = "distributor"
 
+    AREAS: ClassVar[dict[str, str]] = {Capability.SERVICE_PROVIDER: "services", Capability.DISTRIBUTOR: "licenses"}
+
     name = models.CharField(max_length=120)
     country = models.CharField(max_length=2)
     region = models.CharField(max_length=20)
@@ -52,6 +54,14 @@ class Partner(PartnerOwned):
         partner = cls.objects.create(id=opened.partner, region=opened.region, opened_at=clock.now(), **values)
         Policy.objects.create(second_factor=second_factor)
         return partner
+
+    def gain(self, capability: str) -> bool:
+        """Let it do more than before; False where it could already."""
+        if capability in self.capabilities:
+            return False
+        self.capabilities = [*self.capabilities, capability]
+        self.save(update_fields=["capabilities"])
+        return True
 
 
 class Policy(PartnerOwned):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenantry.kernel.actor import OWN, VISITOR, Actor
-from tenantry.kernel.errors import Conflict, Refused
+from tenantry.kernel.errors import Conflict, Missing, Refused
 from tenantry.kernel.facts import Code, Personal, record
 from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
@@ -119,6 +119,14 @@ def change_profile(actor: Actor, person: Person, version: int, values: Mapping[s
     names = tuple(Code(field) for field in sorted(changed))
     record(actor, facts.ProfileChanged(person.pk, names, _json(before), _json(changed)))
     return True
+
+
+def choose_area(actor: Actor, person: Person, area: str) -> None:
+    """Remember which area of the menu the person chose; a way of looking and no fact. Missing for a closed one."""
+    actor.require(OWN, person)
+    if area == "shared" or not actor.enters(area):
+        raise Missing
+    person.look_at(area)
 
 
 def _json(values: Mapping[str, str]) -> Personal:

@@ -32,7 +32,7 @@ def enter(client, email="sophie@alpenrand.example", password=PASSWORD, **more):
 
 def test_the_right_password_leads_home(world):
     answer = enter(world.nobody)
-    assert (answer.status_code, answer["Location"]) == (302, "/home")
+    assert (answer.status_code, answer["Location"]) == (302, "/")
     assert configured.SESSION_COOKIE_NAME in answer.cookies
 
 
@@ -44,7 +44,7 @@ def test_the_page_that_was_asked_for_comes_after_sign_in(world):
     "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", "/sign-out"]
 )
 def test_nobody_is_led_to_another_site(world, target):
-    assert enter(world.nobody, next=target)["Location"] == "/home"
+    assert enter(world.nobody, next=target)["Location"] == "/"
 
 
 def test_signing_out_ends_the_session(world):

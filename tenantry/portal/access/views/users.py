@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import NotAllowed, Problem, Refused
 from tenantry.kernel.text import LANGUAGES, _
 from tenantry.kernel.web.page import Request, page
@@ -18,13 +19,28 @@ from tenantry.portal.access.views.lists import Users
 from tenantry.portal.people.models import Person
 from tenantry.portal.people.rules import TIME_ZONES
 
-LIST = "/settings/users"
+LIST, LIST_OF_LICENSES = "/settings/users", "/licenses/settings/users"
 TYPED = ("email", "first_name", "last_name", "language", "time_zone")
 
 
-@page("people.view", methods=("GET",))
+@page("people.view", methods=("GET",), area="services")
 def users(request: Request) -> HttpResponse:
     """People by role, found by name or address, in a state."""
+    return _listed(request)
+
+
+@page("people.view", methods=("GET",), area="licenses")
+def users_of_licenses(request: Request) -> HttpResponse:
+    """The same people, seen from the area of licences."""
+    return _listed(request)
+
+
+def list_of(actor: Actor) -> str:
+    """Where the actor finds the users: in the first area that it enters."""
+    return LIST if actor.enters("services") else LIST_OF_LICENSES
+
+
+def _listed(request: Request) -> HttpResponse:
     grid = Users.from_request(request, queries.users())
     role = grid.view.key if grid.view else ""
     context = {
@@ -47,7 +63,7 @@ def add_user(request: Request) -> HttpResponse:
         raise
     except Refused as error:
         return _adding(request, chosen, kept(request.POST, *TYPED), error)
-    return HttpResponseRedirect(LIST)
+    return HttpResponseRedirect(list_of(request.actor))
 
 
 @page("people.view", of=queries.user, methods=("GET",))

@@ -48,6 +48,7 @@ class Person(PartnerOwned):
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=5, choices=LANGUAGES, blank=True, default="")  # empty: as the browser asks
     time_zone = models.CharField(max_length=64, default="UTC")
+    area = models.CharField(max_length=12, default="services")  # of the menu: the last choice
     state = models.CharField(max_length=12, choices=State, default=State.INVITED)
     owner = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -97,6 +98,11 @@ class Person(PartnerOwned):
         rules.check_activation(self.state)
         self.state = self.State.ACTIVE
         self.save(update_fields=["state"])
+
+    def look_at(self, area: str) -> None:
+        """Remember the area of the menu."""
+        self.area = area
+        self.save(update_fields=["area"])
 
     def revise(self, **values: str) -> None:
         """Change what a person may say of itself."""

@@ -107,6 +107,10 @@ class SessionStore:
         """The time zone of the person's profile."""
         return self.session.person.time_zone if self.session else ""
 
+    def area(self) -> str:
+        """The area of the menu that the person chose last."""
+        return self.session.person.area if self.session else ""
+
     def keep(self) -> None:
         """Idle time starts again with this request."""
         if self.session:
