@@ -30,3 +30,6 @@ document.addEventListener("submit", (event) => {
     setTimeout(() => delete form.dataset.sent, 5000);
   }
 });
+
+// A form that was kept while its person proved who it is goes on by itself.
+document.querySelector("form[data-tn-again]")?.requestSubmit();

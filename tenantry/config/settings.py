@@ -123,7 +123,9 @@ WHITENOISE_AUTOREFRESH = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/assets/"
 
 SESSION_COOKIE_NAME = f"tenantry_{PORT}"
-SESSION_COOKIE_AGE = 24 * 3600
+SESSION_COOKIE_AGE = 48 * 3600  # a session lives 24 hours; a form that comes after it still knows whose it was
+BROWSER_COOKIE_NAME = f"tenantry_browser_{PORT}"
+STEP_COOKIE_NAME = f"tenantry_step_{PORT}"
 SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 CSRF_COOKIE_NAME = f"tenantry_csrf_{PORT}"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE

@@ -15,8 +15,9 @@ from tenantry.kernel.web.page import SIGNED_IN, Request, page
 from tenantry.portal.access import queries as access
 from tenantry.portal.partners import queries as partners
 from tenantry.portal.people import actions, queries
-from tenantry.portal.people.models import Person, Session
+from tenantry.portal.people.models import Person
 from tenantry.portal.people.rules import TIME_ZONES
+from tenantry.shell.proof import own_session, typed
 
 EDITABLE = ("first_name", "last_name", "organisation", "phone", "language", "time_zone")
 LONGEST = 200
@@ -48,16 +49,15 @@ def end_session(request: Request, session_id: int) -> HttpResponse:
 @page(SIGNED_IN, methods=("POST",))
 def end_others(request: Request) -> HttpResponse:
     """End all of one's own sessions but this one."""
-    actions.end_other_sessions(request.actor, _own(request))
+    actions.end_other_sessions(request.actor, own_session(request))
     return HttpResponseRedirect("/profile#sessions")
 
 
-@page(SIGNED_IN, methods=("POST",))
+@page(SIGNED_IN, methods=("POST",), fresh=True)
 def password(request: Request) -> HttpResponse:
-    """Change the password after proof of the present one."""
-    present, wished = (request.POST.get(field, "")[:LONGEST] for field in ("present", "password"))
+    """Change the password, for which fresh proof is asked."""
     try:
-        actions.change_password(request.actor, _own(request), present, wished)
+        actions.change_password(request.actor, own_session(request), typed(request, "password", LONGEST))
     except Refused as error:
         person = queries.person(request.actor.id)
         return _show(request, person, _values(person), error)
@@ -72,7 +72,7 @@ def _show(
         "values": values,
         "error": error,
         "wrong": {getattr(error, "field", ""): str(error)} if error else {},
-        "of_password": getattr(error, "field", "") in {"present", "password"},
+        "of_password": getattr(error, "field", "") == "password",
         "account_id": str(person.pk),
         "organisation_id": str(person.partner_id),
         "version": str(person.version),
@@ -80,7 +80,7 @@ def _show(
         "roles": access.role_names(person.pk),
         "data_centre": partners.data_centre(),
         "sessions": queries.sessions(person.pk),
-        "own_session": _own(request),
+        "own_session": own_session(request),
         "languages": LANGUAGES,
         "time_zones": sorted(TIME_ZONES),
     }
@@ -95,11 +95,6 @@ def _values(person: Person) -> dict[str, str]:
 def _version(request: Request) -> int:
     given = request.POST.get("version", "")
     return int(given) if given.isdecimal() and len(given) < 10 else 0
-
-
-def _own(request: Request) -> Session:
-    session: Session = request.session.session  # type: ignore[attr-defined]  # our SessionStore
-    return session
 
 
 PATTERNS = [

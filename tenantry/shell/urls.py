@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 
 from tenantry.kernel.web import parts_page
-from tenantry.shell import bell, home, navigation, operator, profile, rest, search, sign_in
+from tenantry.shell import bell, home, navigation, operator, profile, proof, rest, search, sign_in
 
 urlpatterns = [
     *navigation.PATTERNS,
     *home.PATTERNS,
     *sign_in.PATTERNS,
     *profile.PATTERNS,
+    *proof.PATTERNS,
     *bell.PATTERNS,
     *search.PATTERNS,
     *operator.PATTERNS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from tenantry.kernel.errors import Problem
@@ -20,6 +20,16 @@ def problem(request: HttpRequest, error: Problem) -> HttpResponse:
         return toast
     name = _PAGES.get(error.status, "500")
     return render(request, f"web/{name}.html", {"message": message, "status": error.status}, status=error.status)
+
+
+def enrol(request: HttpRequest) -> HttpResponse:
+    """The way to the page on which a demanded second factor is added."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": _("Add a second factor first.")}, status=403)
+    target = "/profile/second-factor"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=403, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
 
 
 def unreachable(request: HttpRequest) -> HttpResponse:

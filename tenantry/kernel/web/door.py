@@ -24,7 +24,7 @@ _SALT = "tenantry.route"
 
 
 def set_route(response: HttpResponseBase, partner: int, region: str, session_key: str) -> None:
-    """Give the browser its routing cookie: partner, region, session key, signed."""
+    """Give the browser its routing cookie: partner, region, session key, signed; it outlives the session by a day."""
     ticket = signing.dumps([partner, region, session_key], salt=_SALT)
     response.set_cookie(
         settings.SESSION_COOKIE_NAME, ticket, max_age=settings.SESSION_COOKIE_AGE, httponly=True, samesite="Lax",
@@ -46,6 +46,7 @@ class Door:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.actor, request.session = NOWHERE, None  # type: ignore[attr-defined, assignment]
+        request.former, request.must_enrol = None, False  # type: ignore[attr-defined]
         try:
             return self._answer(request)
         except (OperationalError, InterfaceError):
@@ -70,25 +71,28 @@ class Door:
     def _within(self, request: HttpRequest, key: str) -> HttpResponseBase:
         with self._known(request, key):
             response = self.get_response(request)
-            if response.status_code < 500 and request.session is not None:
+            asked = "Tn-Unasked" not in request.headers  # a page that asks by itself keeps nobody signed in
+            if asked and response.status_code < 500 and request.session is not None:
                 request.session.keep()  # type: ignore[attr-defined]  # our SessionStore
         return response
 
     @contextlib.contextmanager
     def _known(self, request: HttpRequest, key: str) -> Iterator[None]:
-        session = self.sessions(key)
-        person = session.person_id()
-        if person is None:
-            yield
-            return
-        try:
-            actor = ports.resolver().actor(person)
-        except Missing:
+        session = self.sessions(key, request.META.get("REMOTE_ADDR", ""))
+        actor = _actor(session.person_id())
+        if actor is None:
+            request.former = session if session.former() else None  # type: ignore[attr-defined]
             yield
             return
         request.session, request.actor = session, actor  # type: ignore[attr-defined]
+        request.must_enrol = session.must_enrol()  # type: ignore[attr-defined]
         with scope.acting(actor), _at_home(session.language(), session.time_zone()):
             yield
+
+    def process_view(self, request: HttpRequest, view: Any, *_path: Any) -> HttpResponseBase | None:
+        """Who has yet to add a demanded second factor is led to do so, and nothing else answers."""
+        led = request.must_enrol and not getattr(view, "enrolling", False)  # type: ignore[attr-defined]
+        return answers.enrol(request) if led else None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """A failed view keeps nothing; says whose turn it is.
@@ -104,6 +108,16 @@ class Door:
         if opened is not None:
             transaction.set_rollback(True, using=opened.region)
         return response
+
+
+def _actor(person: int | None) -> Actor | None:
+    """The person as an actor; None where there is none, or it may not act."""
+    if person is None:
+        return None
+    try:
+        return ports.resolver().actor(person)
+    except Missing:
+        return None
 
 
 def note_refusal(request: HttpRequest, error: Exception) -> None:

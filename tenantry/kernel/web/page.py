@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -17,6 +17,7 @@ from tenantry.kernel import links, registry, scope
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing, NotAllowed
 from tenantry.kernel.offers import Area
+from tenantry.kernel.web import kept
 
 
 class Mark(Enum):
@@ -32,9 +33,10 @@ PUBLIC, SIGNED_IN, LINK, OPERATOR = Mark
 
 
 class Request(HttpRequest):
-    """A request that has passed the door: knows who is asking."""
+    """A request that has passed the door: knows who is asking, or in which session, now ended, somebody was."""
 
     actor: Actor
+    former: Any
 
 
 View = Callable[..., HttpResponseBase]
@@ -43,7 +45,8 @@ METHODS = ("GET", "HEAD", "POST")
 
 def page(
     needs: str | Mark, *, of: Callable[..., Any] | None = None, methods: tuple[str, ...] = METHODS,
-    own_scope: bool = False, link: type[links.Linked] | None = None, area: Area | None = None,
+    own_scope: bool = False, fresh: bool = False, enrolling: bool = False, link: type[links.Linked] | None = None,
+    area: Area | None = None,
 ) -> Callable[[View], View]:  # fmt: skip
     """Declare what a page needs; `of` finds its object from the path, and the view receives that in place of ids.
 
@@ -51,11 +54,14 @@ def page(
     names, and the view receives that row (410 for a link that is no longer valid). `own_scope` is for the few pages
     that call the cloud between two transactions and open their scopes themselves. Who may not enter the `area` of the
     page, that of its folder by default, does not find it.
+
+    `fresh` is for sensitive acts: the person must have proved within five minutes who it is, and is led to do so; the
+    form it sent is kept meanwhile. `enrolling` pages answer somebody who has yet to add a demanded second factor.
     """
 
     def wrap(view: View) -> View:
         stands = area or registry.area_of(view.__module__)
-        asked = _Page(csrf_protect(view), needs, of, methods, stands, link)
+        asked = _Page(csrf_protect(view), needs, of, methods, stands, link, fresh)
 
         @functools.wraps(view)
         def checked(request: Request, **path: Any) -> HttpResponseBase:
@@ -64,6 +70,7 @@ def page(
         checked.needs = needs  # type: ignore[attr-defined]  # read by the tests
         checked.area = stands  # type: ignore[attr-defined]  # read by the menu
         checked.own_scope = own_scope or link is not None  # type: ignore[attr-defined]  # read by the door
+        checked.enrolling = enrolling or needs in (PUBLIC, LINK)  # type: ignore[attr-defined]  # read by the door
         return csrf_exempt(checked)
 
     return wrap
@@ -77,6 +84,7 @@ class _Page:
     methods: tuple[str, ...]
     area: Area
     link: type[links.Linked] | None
+    fresh: bool
 
     def answer(self, request: Request, path: dict[str, Any]) -> HttpResponseBase:
         if self.link is not None:
@@ -104,15 +112,26 @@ class _Page:
     def _run(self, request: Request, found: tuple[Any, ...], path: dict[str, Any]) -> HttpResponseBase:
         if request.method not in self.methods:
             return HttpResponseNotAllowed(self.methods)
+        if self.fresh and not request.session.fresh():  # type: ignore[attr-defined]  # our SessionStore
+            return _to_proof(request)
         return self.view(request, *found, **path)
 
 
 def _to_sign_in(request: Request) -> HttpResponse:
-    """A page that needs somebody leads to sign-in and back; a fragment reloads the whole page, which then does."""
-    target = f"/sign-in?{urlencode({'next': request.get_full_path()})}"
+    """A page that needs somebody leads to sign-in and back; a fragment says so, and its page stays as it is."""
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={"HX-Redirect": target})
-    return redirect(target)
+        return HttpResponse(status=401)
+    if request.former is None:
+        return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
+    return kept.lead(request, "/sign-in")
+
+
+def _to_proof(request: Request) -> HttpResponse:
+    """A sensitive act leads to the page that asks for proof, and back."""
+    if request.headers.get("HX-Request"):
+        here = urlsplit(request.headers.get("HX-Current-URL", "/")).path
+        return HttpResponse(status=403, headers={"HX-Redirect": f"/profile/prove?{urlencode({'next': here})}"})
+    return kept.lead(request, "/profile/prove")
 
 
 def must_hold(actor: Actor, *permissions: str) -> None:

@@ -10,6 +10,7 @@ from django.db import connections, models
 
 from tenantry.kernel import clock, scope
 from tenantry.kernel.models import PartnerOwned
+from tenantry.portal.partners import rules
 
 
 class Partner(PartnerOwned):
@@ -71,6 +72,9 @@ class Policy(PartnerOwned):
 
     idle_minutes = models.PositiveIntegerField(default=30)
     second_factor = models.BooleanField(default=True)
+    concurrent = models.BooleanField(default=True)
+    networks = ArrayField(models.CharField(max_length=43), default=list, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta(PartnerOwned.Meta):
         constraints = [
@@ -85,3 +89,7 @@ class Policy(PartnerOwned):
     def idle(self) -> timedelta:
         """How long a session lives without a request."""
         return timedelta(minutes=self.idle_minutes)
+
+    def admits(self, address: str) -> bool:
+        """Whether somebody may come from this address."""
+        return rules.admits(self.networks, address)

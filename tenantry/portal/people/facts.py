@@ -18,6 +18,15 @@ class SignedIn(Fact):
 
 
 @dataclass(frozen=True)
+class SignedInNewPlace(Fact):
+    """A person signed in from a browser in which it had not been seen for 90 days; its user agent is kept."""
+
+    person: int
+    session: int
+    browser: Personal
+
+
+@dataclass(frozen=True)
 class SignInFailed(Fact):
     """A try for a known person was refused; what was typed is not kept."""
 
@@ -93,5 +102,43 @@ class ProfileChanged(Fact):
 @dataclass(frozen=True)
 class PasswordChanged(Fact):
     """A person changed its password; its other sessions ended."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class FactorAdded(Fact):
+    """A person added a second factor: `app` or `passkey`."""
+
+    person: int
+    factor: Code
+
+
+@dataclass(frozen=True)
+class FactorRemoved(Fact):
+    """A person took a second factor away."""
+
+    person: int
+    factor: Code
+
+
+@dataclass(frozen=True)
+class RecoveryCodesMade(Fact):
+    """A person was given new recovery codes; the former ones are void."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class RecoveryCodesLow(Fact):
+    """Few recovery codes of a person are left."""
+
+    person: int
+    left: int
+
+
+@dataclass(frozen=True)
+class MfaReset(Fact):
+    """An administrator took every second factor from a person who had lost it."""
 
     person: int

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from tenantry.kernel.errors import Missing
-from tenantry.portal.people.models import Person, Session
+from tenantry.portal.people.models import Authenticator, Passkey, Person, RecoveryCode, Session
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What a person proves itself with besides a password."""
+
+    app: Authenticator | None
+    passkeys: list[Passkey]
+    codes_left: int
+
+    @property
+    def any(self) -> bool:
+        """Whether there is a second factor; recovery codes only stand in for one."""
+        return self.app is not None or bool(self.passkeys)
 
 
 def person(person_id: int) -> Person:
@@ -25,3 +42,24 @@ def session(person_id: int, session_id: int) -> Session:
     if found is None:
         raise Missing
     return found
+
+
+def factors(person_id: int) -> Factors:
+    """The second factors of one person, its passkeys in the order in which they were added."""
+    return Factors(
+        Authenticator.objects.filter(person_id=person_id).first(),
+        list(Passkey.objects.filter(person_id=person_id).order_by("pk")),
+        RecoveryCode.left(person_id),
+    )
+
+
+def second_factors(person_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The kinds of second factor (`app`, `passkey`) of each of these people; empty for a person without one."""
+    ids = list(person_ids)
+    held: dict[int, tuple[str, ...]] = dict.fromkeys(ids, ())
+    apps = Authenticator.objects.filter(person_id__in=ids).values_list("person_id", flat=True)
+    keys = Passkey.objects.filter(person_id__in=ids).values_list("person_id", flat=True)
+    for kind, people in (("app", apps), ("passkey", keys.distinct())):
+        for person_id in people:
+            held[person_id] = (*held[person_id], kind)
+    return held

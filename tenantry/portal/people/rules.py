@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hmac
 import re
+import secrets
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import available_timezones
+
+import pyotp
 
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.text import LANGUAGES, _
@@ -17,6 +21,12 @@ TIME_ZONES = frozenset(available_timezones())
 INVITATION_LASTS, MOST_RESENT_A_DAY = timedelta(days=7), 5
 RESET_LASTS, MOST_RESETS = timedelta(minutes=60), 3
 WRONG_TRIES, LOCKED_FOR = 4, timedelta(minutes=60)
+KNOWN_FOR = timedelta(days=90)
+FRESH_FOR = timedelta(minutes=5)
+STEP_SECONDS, STEPS_ASIDE = 30, 1
+RECOVERY_CODES, RECOVERY_LENGTH, FEW_LEFT = 10, 10, 3
+MOST_PASSKEYS = 10
+_UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
 
 
@@ -64,6 +74,28 @@ def locked_until(wrong: int, now: datetime) -> datetime | None:
     return now + LOCKED_FOR if wrong >= WRONG_TRIES else None
 
 
+def plain_code(code: str) -> str:
+    """A code as it was given out, however it was typed."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", code).upper() if sign.isalnum())
+
+
+def code_step(secret: str, code: str, now: datetime) -> int | None:
+    """Which 30-second step this code of an authenticator app is of, one either way; None for a wrong one (RFC 6238)."""
+    present, plain = int(now.timestamp()) // STEP_SECONDS, plain_code(code)
+    if not re.fullmatch("[0-9]{6}", plain):
+        return None
+    near = range(present - STEPS_ASIDE, present + STEPS_ASIDE + 1)
+    made = pyotp.TOTP(secret)
+    return next((step for step in near if hmac.compare_digest(made.at(step * STEP_SECONDS), plain)), None)
+
+
+def new_recovery_codes() -> list[str]:
+    """Ten codes of ten characters that nobody mistakes for each other."""
+    return [
+        "".join(secrets.choice(_UNMISTAKABLE) for _sign in range(RECOVERY_LENGTH)) for _code in range(RECOVERY_CODES)
+    ]
+
+
 def check_deactivation(state: str, *, owner: bool) -> None:
     """Only an active or invited person is deactivated, and never the owner."""
     if owner:
@@ -84,12 +116,14 @@ def check_resending(sent_today: int) -> None:
         raise Refused(_("This invitation was sent {most} times today. Try again tomorrow."), most=MOST_RESENT_A_DAY)
 
 
-def refusal(*, right: bool, locked: bool, active: bool) -> str:
+def refusal(*, right: bool, locked: bool, active: bool, admitted: bool) -> str:
     """Why a sign-in is refused, for the log alone; empty when it is not."""
     if locked:
         return "locked"
     if not right:
         return "wrong"
+    if not admitted:
+        return "network"
     return "" if active else "deactivated"
 
 

@@ -54,6 +54,7 @@ class Person(PartnerOwned):
     version = models.PositiveIntegerField(default=1)
     added_at = models.DateTimeField()
     last_signed_in_at = models.DateTimeField(null=True)
+    handle = models.BinaryField(max_length=16, null=True)  # what passkeys call the person; made with the first one
 
     objects = OwnedManager.from_queryset(PersonQuery)()  # type: ignore[misc]  # a manager with questions
 

@@ -13,6 +13,9 @@ from tenantry.kernel import clock
 from tenantry.kernel.models import CompositeKey, OwnedManager, PartnerOwned
 from tenantry.portal.partners.models import Policy
 from tenantry.portal.people import rules
+from tenantry.portal.people.models.authenticator import Authenticator
+from tenantry.portal.people.models.credential import Credential
+from tenantry.portal.people.models.passkey import Passkey
 from tenantry.portal.people.models.person import Person
 
 KEPT_EVERY = timedelta(minutes=1)
@@ -39,6 +42,7 @@ class Session(PartnerOwned):
         ENDED = "ended"
         DEACTIVATED = "deactivated"
         PASSWORD = "password"  # noqa: S105  # a reason, not a secret
+        ELSEWHERE = "elsewhere"
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="sessions")
     key_hash = models.CharField(max_length=64)
@@ -47,6 +51,7 @@ class Session(PartnerOwned):
     browser = models.CharField(max_length=200, blank=True)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    proved_at = models.DateTimeField(null=True)
     idle_until = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -67,7 +72,7 @@ class Session(PartnerOwned):
         key, now = secrets.token_urlsafe(32), clock.now()
         session = cls.objects.create(
             person=person, key_hash=hashed(key), method=method, address=address or None, browser=browser[:200],
-            started_at=now, seen_at=now, idle_until=now + policy.idle, ends_at=now + Policy.ABSOLUTE,
+            started_at=now, seen_at=now, proved_at=now, idle_until=now + policy.idle, ends_at=now + Policy.ABSOLUTE,
         )  # fmt: skip
         return session, key
 
@@ -76,12 +81,26 @@ class Session(PartnerOwned):
         """What a person calls the browser."""
         return rules.browser_name(self.browser)
 
-    def keep(self) -> None:
+    @property
+    def alive(self) -> bool:
+        """Whether it still admits somebody."""
+        return self.ended_at is None and clock.now() < min(self.idle_until, self.ends_at)
+
+    def keep(self, policy: Policy, every: timedelta = KEPT_EVERY) -> None:
         """A request came: idle time starts again; written at most once a minute."""
         now = clock.now()
-        if self.ended_at is None and now - self.seen_at >= KEPT_EVERY:
-            idle = Policy.objects.get().idle
-            Session.objects.alive().filter(pk=self.pk).update(seen_at=now, idle_until=now + idle)
+        if self.alive and now - self.seen_at >= every:
+            Session.objects.alive().filter(pk=self.pk).update(seen_at=now, idle_until=now + policy.idle)
+
+    def prove(self) -> None:
+        """The person has proved again who it is."""
+        self.proved_at = clock.now()
+        self.save(update_fields=["proved_at"])
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the proof is young enough for a sensitive act."""
+        return self.proved_at is not None and clock.now() - self.proved_at <= rules.FRESH_FOR
 
     def close(self, reason: str) -> bool:
         """End it; False where it had ended before."""
@@ -90,14 +109,33 @@ class Session(PartnerOwned):
 
 
 class SessionStore:
-    """What a routing cookie's key opens, read in the scope that the cookie names."""
+    """What a routing cookie's key opens, read in the scope that the cookie names, for a request from an address."""
 
-    def __init__(self, key: str) -> None:
-        self.session = Session.objects.alive().of_key(key).select_related("person").first()
+    def __init__(self, key: str, address: str = "") -> None:
+        self.session = Session.objects.of_key(key).select_related("person").first()
+        self.policy = Policy.objects.first()
+        admitted = self.policy is not None and self.policy.admits(address)
+        self.admitted = admitted and self.session is not None and self.session.alive
 
     def person_id(self) -> int | None:
-        """Whose session it is; None for an unknown, ended or lapsed one."""
-        return self.session.person_id if self.session else None
+        """Whose session it is; None for an unknown, ended or lapsed one, and from a network that is not admitted."""
+        return self.session.person_id if self.session and self.admitted else None
+
+    def former(self) -> int | None:
+        """Whose session it was, for one that admits nobody any more."""
+        return self.session.person_id if self.session and not self.admitted else None
+
+    def fresh(self) -> bool:
+        """Whether the person proved within five minutes who it is."""
+        return self.session is not None and self.session.fresh
+
+    def must_enrol(self) -> bool:
+        """Whether the partner demands a second factor and this local person has none yet."""
+        if self.session is None or self.policy is None or not self.policy.second_factor:
+            return False
+        person = self.session.person_id
+        local = Credential.objects.filter(person_id=person).exists()
+        return local and not any(model.objects.filter(person_id=person).exists() for model in (Authenticator, Passkey))
 
     def language(self) -> str:
         """The language of the person's profile."""
@@ -113,8 +151,8 @@ class SessionStore:
 
     def keep(self) -> None:
         """Idle time starts again with this request."""
-        if self.session:
-            self.session.keep()
+        if self.session and self.policy:
+            self.session.keep(self.policy)
 
 
 def hashed(key: str) -> str:

@@ -1,0 +1,30 @@
+"""Signing in and out, proving who one is, and what a person may change of itself."""
+
+from tenantry.portal.people.actions.factors import (
+    add_authenticator,
+    make_recovery_codes,
+    remove_authenticator,
+    reset_second_factor,
+)
+from tenantry.portal.people.actions.profile import change_password, change_profile, choose_area
+from tenantry.portal.people.actions.sessions import end_other_sessions, end_session, sign_out
+from tenantry.portal.people.actions.sign_in import Browser, Halfway, Opened, prove, sign_in, sign_in_with_code
+
+__all__ = [
+    "Browser",
+    "Halfway",
+    "Opened",
+    "add_authenticator",
+    "change_password",
+    "change_profile",
+    "choose_area",
+    "end_other_sessions",
+    "end_session",
+    "make_recovery_codes",
+    "prove",
+    "remove_authenticator",
+    "reset_second_factor",
+    "sign_in",
+    "sign_in_with_code",
+    "sign_out",
+]
