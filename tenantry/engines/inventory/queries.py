@@ -179,23 +179,28 @@ def sources(customer_id: int) -> QuerySet[Source, Source]:
     return Source.objects.filter(customer_id=customer_id).order_by("id")
 
 
-def search(words: str, limit: int = 10) -> list[SearchText]:
-    """Tenant users and groups whose name or address contains the words, of customers that the actor may see."""
+def search(words: str, limit: int = 10, hidden: Iterable[int] = ()) -> list[SearchText]:
+    """Tenant users and groups whose name or address contains the words, of customers that the actor may see.
+
+    What belongs to a `hidden` customer is left out before the best are chosen.
+    """
     wanted = words.strip().lower()[:100]
     if len(wanted) < 2:
         return []
     pattern = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     opened = scope.current()
     with connections[opened.region].cursor() as cursor:
-        cursor.execute("SELECT inventory_search(%s, %s, %s)", [pattern, limit, _visible()])
+        cursor.execute("SELECT inventory_search(%s, %s, %s)", [pattern, limit, _visible(list(hidden))])
         ids = [row[0] for row in cursor.fetchall()]
     found = SearchText.objects.in_bulk(ids)
     return [found[key] for key in ids if key in found]
 
 
-def _visible() -> list[int] | None:
-    """The customers that the actor may see; None means all of the partner's."""
+def _visible(hidden: list[int]) -> list[int] | None:
+    """The customers that the actor may see, without the hidden ones; None means all of the partner's."""
     opened = scope.current()
+    if hidden:
+        return list(Source.objects.exclude(customer_id__in=hidden).values_list("customer_id", flat=True))
     if opened.actor.everywhere(opened.permission):
         return None
     return list(ports.resolver().customers(opened.actor, opened.permission))

@@ -42,7 +42,11 @@ def _customers(words: str, limit: int) -> list[Hit]:
 
 def _tenants(words: str, limit: int) -> list[Hit]:
     matching = Q(name__icontains=words) | Q(default_domain__icontains=words) | Q(tenant_id__iexact=words)
-    rows = Tenant.objects.filter(matching).select_related("customer").order_by("name", "id")[:limit]
+    rows = (
+        Tenant.objects.filter(matching, customer__state__in=Customer.SHOWN)
+        .select_related("customer")
+        .order_by("name", "id")[:limit]
+    )
     return [
         Hit(row.default_domain, row.customer.organisation, f"/tenants/{row.pk}", "world",
             exact=words.casefold() in {row.default_domain.casefold(), row.tenant_id.casefold()})
@@ -51,7 +55,8 @@ def _tenants(words: str, limit: int) -> list[Hit]:
 
 
 def _users(words: str, limit: int) -> list[Hit]:
-    found = inventory.search(words, limit)
+    hidden = Customer.objects.exclude(state__in=Customer.SHOWN).values_list("pk", flat=True)
+    found = inventory.search(words, limit, hidden=list(hidden))
     return [
         Hit(row.title, row.detail, f"/customers/{row.customer_id}/{row.kind}?q={row.detail or row.title}",
             "user" if row.kind == "users" else "users-group", exact=row.detail.casefold() == words.casefold())

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 from django.conf import settings
 
-from tenantry.engines.cloud import apps, identity
+from tenantry.engines.cloud import apps, identity, tokens
 from tenantry.engines.cloud.client import Graph
 from tenantry.engines.cloud.clouds import Cloud, cloud
 from tenantry.engines.cloud.tokens import app_token, roles
@@ -65,6 +65,12 @@ def tenant(tenant_id: str, app: str, *, patient: bool) -> TenantFacts:
 def granted(cloud_name: str, tenant_id: str, app: str) -> frozenset[str]:
     """What the app may do in the tenant by a new token; Refused (no_consent ...) or Later as the cloud's table says."""
     return _in_time(lambda: roles(app_token(cloud(cloud_name), apps.app(app), tenant_id, fresh=True)))
+
+
+def forget(cloud_name: str, tenant_id: str) -> None:
+    """Drop the tokens that this process keeps for the tenant."""
+    for name in (apps.INSIGHT,):
+        tokens.forget(cloud(cloud_name), apps.app(name), tenant_id)
 
 
 def needed(app: str) -> frozenset[str]:

@@ -37,6 +37,15 @@ class CustomerOnboarded(Fact):
 
 
 @dataclass(frozen=True)
+class CustomerDisconnected(Fact):
+    """The connection ended: nothing is read any more; what was read stays for thirty days."""
+
+    customer_id: int
+    organisation: Personal
+    told: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class CustomerEdited(Fact):
     """Information, tags or groups were changed."""
 

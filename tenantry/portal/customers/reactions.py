@@ -12,8 +12,8 @@ from tenantry.kernel.facts import on, values
 from tenantry.kernel.models import Fact as FactRow
 from tenantry.kernel.residency import claims
 from tenantry.portal.customers import actions, queries
-from tenantry.portal.customers.facts import ConsentGiven, CustomerOnboarded
-from tenantry.portal.customers.models import Tenant
+from tenantry.portal.customers.facts import ConsentGiven, CustomerDisconnected, CustomerOnboarded
+from tenantry.portal.customers.models import Customer, Tenant
 
 
 @on(CustomerOnboarded)
@@ -25,7 +25,14 @@ def confirm_tenant(fact: FactRow) -> None:
 @claims.witness("tenant")
 def has_tenant(tenant_id: str) -> bool:
     """Whether the open scope's partner has the tenant; asked before its lapsed claim passes on."""
-    return Tenant.of_partner.filter(tenant_id=tenant_id).exists()
+    gone = Customer.State.DISCONNECTED
+    return Tenant.of_partner.filter(tenant_id=tenant_id).exclude(customer__state=gone).exists()
+
+
+@on(CustomerDisconnected)
+def let_go(fact: FactRow) -> None:
+    """The tenants of a disconnected customer may go to another partner."""
+    actions.let_go(scope.current().actor, queries.customer(values(fact)["customer_id"]))
 
 
 @on(CustomerOnboarded)
@@ -41,6 +48,8 @@ def read_again(fact: FactRow) -> None:
     found, actor = values(fact), scope.current().actor
     if found["renewed"]:
         tenant = queries.tenant_by_id(found["tenant"])
+        if tenant.customer.state != Customer.State.ACTIVE:
+            return
         inventory.connect(actor, customer_id=tenant.customer_id, tenant_id=tenant.tenant_id, cloud=tenant.cloud,
                           roles=found["roles"], region=tenant.customer.data_centre)  # fmt: skip
         inventory.request_read(actor, tenant.customer_id)

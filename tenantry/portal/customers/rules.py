@@ -150,6 +150,12 @@ def check_tags(tags: tuple[str, ...]) -> None:
         raise Refused(_("A tag has 1 to {longest} characters."), longest=LONGEST_TAG, field="tags")
 
 
+def check_typed(name: str, typed: str) -> None:
+    """Refuse a grave act unless the customer's name was typed, letter for letter but for spaces around it."""
+    if " ".join(typed.split()) != " ".join(name.split()):
+        raise Refused(_("Type the customer’s name exactly as it stands here."), field="typed", code="typed")
+
+
 def check_groups(wished: frozenset[int], own: frozenset[int] | None) -> None:
     """Refuse a limited person (`own` is a set) who names no group of the own scope, or one beyond it."""
     if own is None:
@@ -195,6 +201,9 @@ def outcome_text(code: str) -> Text:
         "already_yours": lazy("This organisation is already your customer. Nothing was changed."),
         "managed_elsewhere": lazy(
             "This organisation is connected to another partner and must be released there first."
+        ),
+        "exists_disconnected": lazy(
+            "This organisation was your customer and is disconnected. Reconnect it, and its history goes on."
         ),
         "is_yourself": lazy("This is your own directory."),
         "registration_failed": lazy("The tenant could not be registered. Your draft is kept; try again."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenantry.portal.customers.views import connect, customer, directory, listing, onboarding, profiles, tenants
+from tenantry.portal.customers.views import connect, customer, directory, ending, listing, onboarding, profiles, tenants
 
 WIZARD = "customers/onboard/<int:draft_id>"
 ONE = "customers/<int:customer_id>"
@@ -29,6 +29,8 @@ urlpatterns = [
     path(f"{ONE}/mode", customer.mode, name="customer-mode"),
     path(f"{ONE}/membership", customer.membership, name="customer-membership"),
     path(f"{ONE}/read", customer.read, name="customer-read"),
+    path(f"{ONE}/disconnect", ending.disconnect, name="customer-disconnect"),
+    path(f"{ONE}/reconnect", ending.reconnect, name="customer-reconnect"),
     path(f"{ONE}/activity", customer.activity, name="customer-activity"),
     path(f"{ONE}/users", directory.users, name="customer-users"),
     path(f"{ONE}/groups", directory.groups, name="customer-groups"),

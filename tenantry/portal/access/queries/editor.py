@@ -111,9 +111,10 @@ def sheet(role: Role | None, wish: Wish, find: str = "", show: str = "all") -> S
 
 
 def _columns(stored: Wish, wish: Wish) -> list[Column]:
-    members = GroupMember.of_partner.values("group_id").annotate(count=Count("id"))
+    shown = Customer.of_partner.filter(state__in=Customer.SHOWN)
+    members = GroupMember.of_partner.filter(customer__in=shown).values("group_id").annotate(count=Count("id"))
     counts = {row["group_id"]: row["count"] for row in members}
-    everywhere = Column(ALL_CUSTOMERS, _("All customers"), Customer.of_partner.count(), wish.everywhere,
+    everywhere = Column(ALL_CUSTOMERS, _("All customers"), shown.count(), wish.everywhere,
                         stored.everywhere)  # fmt: skip
     groups = [
         Column(group.pk, group.name, counts.get(group.pk, 0), not wish.everywhere and group.pk in wish.groups,

@@ -52,9 +52,12 @@ def groups() -> QuerySet[CustomerGroup]:
 
 
 def _own_customers() -> QuerySet[Customer]:
-    """What a page of the whole partner tells of customers stops at the person's own, whatever the page asks for."""
+    """What a page of the whole partner tells of customers stops at the person's own, whatever the page asks for.
+
+    A disconnected customer keeps its groups and is in no list.
+    """
     with scope.narrowed("customers.view"):
-        return Customer.objects.all()
+        return Customer.objects.filter(state__in=Customer.SHOWN)
 
 
 @dataclass(frozen=True)

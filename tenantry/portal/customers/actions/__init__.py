@@ -11,6 +11,7 @@ from tenantry.portal.customers.actions.consent import (
     withdraw,
 )
 from tenantry.portal.customers.actions.editing import change_mode, edit, set_groups, set_tags, tag_many
+from tenantry.portal.customers.actions.ending import ask_reconnect, disconnect, let_go, reconnect
 from tenantry.portal.customers.actions.finishing import onboard
 from tenantry.portal.customers.actions.onboarding import (
     ask_consent,
@@ -28,6 +29,7 @@ from tenantry.portal.customers.actions.reading import finish_first_read, read_no
 __all__ = [
     "CONSENT_REASONS",
     "ask_consent",
+    "ask_reconnect",
     "change_mode",
     "check",
     "consent_again",
@@ -35,14 +37,17 @@ __all__ = [
     "consented",
     "consented_again",
     "discard",
+    "disconnect",
     "edit",
     "finish_first_read",
     "identify",
     "inform",
+    "let_go",
     "lose",
     "miss",
     "onboard",
     "read_now",
+    "reconnect",
     "restore",
     "set_groups",
     "set_tags",

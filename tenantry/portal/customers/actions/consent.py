@@ -24,9 +24,9 @@ def consent_again(actor: Actor, profile: AppProfile, session: str) -> str:
     return collect.consent_address(profile.tenant.tenant_id, row.app, state)
 
 
-def consented_again(actor: Actor, profile: AppProfile, tenant: TenantFacts) -> None:
-    """The app may read again: note it; the fact has the tenant read."""
-    actor.require("customers.consent", profile)
+def consented_again(actor: Actor, profile: AppProfile, tenant: TenantFacts, by: str = "customers.consent") -> None:
+    """The app may read again: note it; the fact has the tenant read. `by` is the leave under which it was asked."""
+    actor.require(by, profile)
     rules.check_same_tenant(profile.tenant.tenant_id, tenant.tenant_id)
     profile.consented_by, profile.consented_at = actor.label[:254], clock.now()
     _become(actor, profile, rules.health(tenant.roles, collect.needed(profile.app)))

@@ -26,7 +26,7 @@ EDITED = ("organisation", "country", "first_name", "last_name", "email", "phone"
 def edit(actor: Actor, customer: Customer, wish: Information, stamp: str, countries: Iterable[str]) -> None:
     """Change the customer's information and tags; refuses a stale form (409) and what cannot be (422)."""
     actor.require("customers.edit", customer)
-    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    customer = _active(customer)
     if queries.stamp(customer) != stamp:
         raise Conflict(_("Somebody else changed this customer. Reload the page and look again."), code="stale")
     rules.check_information(wish, countries, Customer.Mode.values)
@@ -43,7 +43,7 @@ def edit(actor: Actor, customer: Customer, wish: Information, stamp: str, countr
 def change_mode(actor: Actor, customer: Customer, mode: str) -> None:
     """Decide who manages the tenant; nothing happens when it is so already."""
     actor.require("customers.edit", customer)
-    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    customer = _active(customer)
     if mode not in Customer.Mode.values:
         raise Refused(_("Choose who manages the tenant."), field="mode")
     before, customer.mode = customer.mode, mode
@@ -57,6 +57,7 @@ def change_mode(actor: Actor, customer: Customer, mode: str) -> None:
 def set_tags(actor: Actor, customer: Customer, tags: tuple[str, ...]) -> None:
     """Let the customer wear exactly these tags."""
     actor.require("customers.edit", customer)
+    customer = _active(customer)
     rules.check_tags(tags)
     if customer.wear(tags):
         record(actor, CustomerEdited(customer.pk, (Code("tags"),)), customer=customer.pk)
@@ -90,6 +91,16 @@ def set_groups(actor: Actor, customer: Customer, groups: frozenset[int]) -> None
         record(actor, CustomerJoinedGroup(customer.pk, pk), customer=customer.pk)
     for pk in sorted(leaving):
         record(actor, CustomerLeftGroup(customer.pk, pk), customer=customer.pk)
+
+
+def _active(customer: Customer) -> Customer:
+    """The customer, held for the open transaction; refuses one that is disconnected (409)."""
+    customer = Customer.objects.select_for_update().get(pk=customer.pk)
+    if customer.state == Customer.State.DISCONNECTED:
+        raise Conflict(
+            _("{name} is disconnected. Reconnect it first."), name=customer.organisation, code="disconnected"
+        )
+    return customer
 
 
 def _check_guards(actor: Actor, groups: Iterable[CustomerGroup]) -> None:

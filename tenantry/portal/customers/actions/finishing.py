@@ -32,7 +32,7 @@ def onboard(actor: Actor, draft: Draft, recipients: tuple[str, ...] = ()) -> Out
     outcome = _present(draft) or _claimed(actor, draft)
     if outcome is None:
         return Outcome("onboarded", _write(actor, draft, told))
-    if outcome.code != "already_yours":
+    if outcome.code not in {"already_yours", "exists_disconnected"}:
         record(actor, OnboardingFailed(draft.pk, Code(outcome.code), Personal(draft.organisation), told))
     return outcome
 
@@ -45,7 +45,9 @@ def _told(draft: Draft, recipients: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _present(draft: Draft) -> Outcome | None:
-    tenant = Tenant.of_partner.filter(tenant_id=draft.tenant_id).first()
+    tenant = Tenant.of_partner.filter(tenant_id=draft.tenant_id).select_related("customer").first()
+    if tenant is not None and tenant.customer.state == Customer.State.DISCONNECTED:
+        return Outcome("exists_disconnected", tenant.customer_id)
     if tenant is not None:
         return Outcome("already_yours", tenant.customer_id)
     if draft.customer_id is not None:

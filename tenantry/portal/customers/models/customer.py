@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -41,6 +42,7 @@ class Customer(PartnerOwned):
         ERASED = "erased", _("Erased")
 
     customer_path: ClassVar[str] = "id"
+    KEPT: ClassVar[timedelta] = timedelta(days=30)  # how long what was read of a disconnected one stays
     SHOWN: ClassVar[tuple[str, ...]] = (State.ACTIVE, State.PENDING)  # in lists, counts and search
 
     number = models.PositiveIntegerField()
@@ -58,6 +60,7 @@ class Customer(PartnerOwned):
     state = models.CharField(max_length=12, choices=State, default=State.PENDING)
     note = models.TextField(max_length=4000, blank=True)
     onboarded_at = models.DateTimeField(null=True)
+    disconnected_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta(PartnerOwned.Meta):

@@ -12,7 +12,7 @@ from tenantry.kernel.errors import Later, Refused
 from tenantry.kernel.text import _
 from tenantry.kernel.web.page import SIGNED_IN, Request, page
 from tenantry.portal.customers import actions, collect, queries, rules
-from tenantry.portal.customers.models import Draft, Handshake
+from tenantry.portal.customers.models import Customer, Draft, Handshake
 from tenantry.portal.customers.views.onboarding import identify_again, session_of
 
 LONGEST = 4000
@@ -81,11 +81,12 @@ def _consented_again(request: Request, shaken: Handshake) -> HttpResponseBase:
         raise Refused(_reason(request), code="declined")
     with scope.of(request.actor):
         profile = queries.profile(shaken.profile_id or 0)
-        expected = profile.tenant.tenant_id
+        expected, gone = profile.tenant.tenant_id, profile.customer.state == Customer.State.DISCONNECTED
     rules.check_same_tenant(expected, _given(request, "tenant"))
     tenant = collect.tenant(expected, shaken.app, patient=True)
     with scope.of(request.actor):
-        actions.consented_again(request.actor, queries.profile(profile.pk), tenant)
+        act = actions.reconnect if gone else actions.consented_again
+        act(request.actor, queries.profile(profile.pk), tenant)
     return redirect("customer-tenants", customer_id=profile.customer_id)
 
 

@@ -22,6 +22,7 @@ from tenantry.portal.customers.views import figures, needs, reading, sentences
 
 VIEW, EDIT = "customers.view", "customers.edit"
 MOST_PRODUCTS = 6
+MAY = ("edit", "sync", "consent", "disconnect", "onboard")
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
@@ -35,6 +36,7 @@ def dashboard(request: Request, customer: Customer) -> HttpResponse:
         "products": inventory.skus(customer.pk).order_by("-bought", "title", "id")[:MOST_PRODUCTS],
         "country": forms.country_name(customer.country),
         "groups": queries.groups_of(customer),
+        "kept_until": customer.disconnected_at and customer.disconnected_at + Customer.KEPT,
     }
     return render(request, "customers/dashboard.html", context | reading.progress(customer))
 
@@ -116,7 +118,10 @@ def framed(request: Request, customer: Customer, active: str) -> dict[str, Any]:
         "customer": customer,
         "overview": queries.overview(customer),
         "tabs": tabs(request.actor, customer, active),
-        "may": {name: request.actor.holds(f"customers.{name}") for name in ("edit", "sync", "consent")}
+        "may": {
+            name: request.actor.holds(f"customers.{name}")
+            for name in ("edit", "sync", "consent", "disconnect", "onboard")
+        }
         | {"groups": request.actor.holds("access.groups")},
     }
 

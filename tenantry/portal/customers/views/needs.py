@@ -13,7 +13,9 @@ from tenantry.portal.customers.queries import Overview
 
 
 def of(overview: Overview, actor: Actor) -> list[Need]:
-    """Lost and reduced consent first, then what is not decided."""
+    """Lost and reduced consent first, then what is not decided; a disconnected customer needs nobody."""
+    if overview.customer.state == Customer.State.DISCONNECTED:
+        return []
     found = [_consent(profile, overview, actor) for profile in overview.troubled]
     customer = overview.customer
     if customer.mode == Customer.Mode.UNDECIDED:

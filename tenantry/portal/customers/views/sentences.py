@@ -11,6 +11,7 @@ from tenantry.portal.customers.queries import Happened
 
 SENTENCES: Mapping[str, tuple[str, Text]] = {
     "customers.customer_onboarded": ("building", lazy("onboarded the customer.")),
+    "customers.customer_disconnected": ("plug-connected-x", lazy("disconnected the customer.")),
     "customers.customer_edited": ("pencil", lazy("changed the customer’s information.")),
     "customers.management_mode_changed": ("arrows-exchange", lazy("decided anew who manages the tenant.")),
     "customers.consent_given": ("plug-connected", lazy("connected the app {app} with the consent of {account}.")),
