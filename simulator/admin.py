@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from simulator.cloud import Cloud
-from simulator.graph import changes
+from simulator.graph import mutations
 from simulator.graph.problems import GraphError
 from simulator.identity import consents, expiry
 from simulator.wire import Answer, Request, error, json_answer
@@ -153,12 +153,12 @@ def _tenant_act(request: Request, cloud: Cloud, path: str) -> Answer:
     _empty, _tenants, name, act = path.split("/", 3)
     tenant, wish = _tenant_of(cloud, name), request.json()
     if act == "mutate":
-        made = changes.mutate(
+        made = mutations.mutate(
             cloud, tenant, wish["kind"], wish["action"], match=wish.get("match", ""), values=wish.get("values", {})
         )
         return json_answer(made)
     if act == "churn":
-        return json_answer({"touched": changes.churn(cloud, tenant, int(wish["n"]))})
+        return json_answer({"touched": mutations.churn(cloud, tenant, int(wish["n"]))})
     raise ValueError(f"no such act: {act}")
 
 

@@ -13,10 +13,9 @@ from simulator.graph.problems import bad_request, no_such
 from simulator.schema import Kind
 from simulator.store import Write
 from simulator.world import Tenant
-from simulator.world.draws import draw, guid
+from simulator.world.draws import guid
 
 Values = dict[str, Any]
-WRITABLE = {"users", "groups"}
 _BOUND = {"members@odata.bind": "members", "owners@odata.bind": "owners"}
 _CLOUD_ONLY = {"usageLocation", "passwordProfile", "passwordPolicies", "otherMails", "preferredLanguage"}
 """What may be changed of a user who comes from a directory on premises."""
@@ -26,9 +25,7 @@ def create(cloud: Cloud, tenant: Tenant, entity: str, values: Values) -> Values:
     """Make an object; its id derives from the tenant and a creation counter."""
     kind = schema.kind(entity)
     values, bound = _apart(entity, values)
-    for name in kind.required:
-        if name not in values:
-            raise bad_request(f"A value is required for property '{name}' of resource '{kind.noun}'.")
+    check_required(kind, values)
     check(kind, values)
     _check_name(cloud, tenant, values, "")
     with cloud.store.begin() as write:
@@ -37,7 +34,7 @@ def create(cloud: Cloud, tenant: Tenant, entity: str, values: Values) -> Values:
         made = {name: prop.empty for name, prop in kind.properties.items()}
         made |= {name: value for name, value in values.items() if name in kind.properties}
         made |= {"id": object_id, "createdDateTime": _stamp(cloud)} | _derived(tenant, entity, made)
-        _keep(write, tenant, entity, object_id, {"made": made, "order": order})
+        keep(write, tenant, entity, object_id, {"made": made, "order": order})
     for relation, ids in bound.items():
         members.add(cloud, tenant, relation, object_id, ids)
     return made
@@ -47,7 +44,7 @@ def change(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Va
     """Change properties of an object; 404 for one that is not there, 400 for one that is kept on premises."""
     values, bound = _apart(entity, values)
     check(schema.kind(entity), values)
-    _must_be_there(cloud, tenant, entity, object_id)
+    must_be_there(cloud, tenant, entity, object_id)
     _check_name(cloud, tenant, values, object_id)
     if entity == "users" and not set(values) <= _CLOUD_ONLY and _is_synced(cloud, tenant, object_id):
         raise bad_request("Unable to update the specified properties for on-premises mastered Directory Sync objects "
@@ -59,10 +56,13 @@ def change(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Va
 
 
 def delete(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
-    """Delete an object; 404 for one that is not there."""
-    _must_be_there(cloud, tenant, entity, object_id)
+    """Delete an object and the roles that it holds; 404 for one that is not there."""
+    must_be_there(cloud, tenant, entity, object_id)
+    held = [one["id"] for one in cloud.world.assignments(tenant) if one["principalId"] == object_id]
     with cloud.store.begin() as write:
-        _keep(write, tenant, entity, object_id, {"gone": True})
+        keep(write, tenant, entity, object_id, {"gone": True})
+        for assignment in held:
+            keep(write, tenant, "roleAssignments", assignment, {"gone": True})
 
 
 def patch(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Values) -> None:
@@ -76,46 +76,14 @@ def patch(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Val
             known["made"].update(kept)
         else:
             known = {"patch": known.get("patch", {}) | kept}
-        _keep(write, tenant, entity, object_id, known)
+        keep(write, tenant, entity, object_id, known)
 
 
-def mutate(cloud: Cloud, tenant: Tenant, entity: str, action: str, *, match: str, values: Values) -> Values:
-    """Change a tenant behind everybody's back, as another actor would; `match` is an id or a principal name.
-
-    A read-only property such as assignedLicenses may be changed too, a wrong type or name may not.
-    """
-    kind = schema.kind(entity)
-    if action == "create" and entity in WRITABLE:
-        return create(cloud, tenant, entity, {**_FILLED[entity], **values})
-    account = cloud.world.account(match) if "@" in match else None
-    object_id = account.oid if account is not None else match
-    if action == "delete" and entity in WRITABLE:
-        delete(cloud, tenant, entity, object_id)
-        return {"id": object_id}
-    if action != "change":
-        raise bad_request(f"No such action on {entity}: {action}.")
-    check(kind, values, by_another=True)
-    _must_be_there(cloud, tenant, entity, object_id)
-    patch(cloud, tenant, entity, object_id, values)
-    return cloud.world.object(tenant, entity, object_id, tuple(kind.properties)) or {}
-
-
-_FILLED: dict[str, Values] = {
-    "users": {"accountEnabled": True, "mailNickname": "new", "passwordProfile": {}},
-    "groups": {"mailEnabled": False, "mailNickname": "new", "securityEnabled": True},
-}
-
-
-def churn(cloud: Cloud, tenant: Tenant, times: int) -> list[str]:
-    """Change so many users, drawn from the tenant's change counter; returns their ids."""
-    touched = []
-    for number in range(times):
-        words = draw(cloud.world.seed, tenant.id, "churn", cloud.world.change_count(tenant), number)
-        object_id = guid(cloud.world.seed, tenant.id, "user", words[0] % tenant.users)
-        if cloud.world.object(tenant, "users", object_id, ("id",)) is not None:
-            patch(cloud, tenant, "users", object_id, {"officeLocation": f"{words[1] % 9}/{words[2] % 400}"})
-            touched.append(object_id)
-    return touched
+def check_required(kind: Kind, values: Values) -> None:
+    """Refuse a new object that lacks what the kind demands."""
+    for name in kind.required:
+        if name not in values:
+            raise bad_request(f"A value is required for property '{name}' of resource '{kind.noun}'.")
 
 
 def check(kind: Kind, values: Values, *, by_another: bool = False) -> None:
@@ -169,7 +137,8 @@ def _derived(tenant: Tenant, entity: str, made: Values) -> Values:
     return {"mail": mail}
 
 
-def _must_be_there(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
+def must_be_there(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
+    """404 for an object that is not there."""
     if cloud.world.object(tenant, entity, object_id, ("id",)) is None:
         raise no_such(object_id)
 
@@ -184,7 +153,7 @@ def _difference(write: Write, tenant: Tenant, entity: str, object_id: str) -> Va
     return known
 
 
-def _keep(write: Write, tenant: Tenant, entity: str, object_id: str, value: Values) -> None:
+def keep(write: Write, tenant: Tenant, entity: str, object_id: str, value: Values) -> None:
     """Store a difference and its place in the tenant's changes, in the same transaction."""
     number = write.next(tenant.id)
     write.put(f"o/{tenant.id}/{entity}/{object_id}".encode(), msgspec.json.encode(value))

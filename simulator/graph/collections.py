@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -20,6 +21,8 @@ from simulator.world import Tenant
 
 Item = dict[str, Any]
 Items = Iterator[tuple[int, Item]]
+LONGEST_NUMBER = 9
+"""Digits of a number in a query."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,21 @@ def asked_of(request: Request, cloud: Cloud, tenant: Tenant, source: Source) -> 
     """The query and the position to begin at: of the request itself, or as its skiptoken keeps them."""
     token = request.query.get("$skiptoken")
     if token is None:
-        return query.read(request, source.kind), 0
+        asked = query.read(request, source.kind)
+        return asked, _skipped(request, source, asked)
     state = tokens.unseal(token, cloud.keys.token_key)
     if state is None or state.get("list") != [tenant.id, source.kind.entity, source.path]:
         raise GraphError(400, "Directory_ExpiredPageToken", "Specified page token value has expired.")
     return msgspec.convert(state["query"], Query), state["at"]
+
+
+def _skipped(request: Request, source: Source, asked: Query) -> int:
+    """The position behind the objects that $skip passes over, where the kind serves it."""
+    text = request.query.get("$skip", "0")
+    if not text.isdigit() or len(text) > LONGEST_NUMBER:
+        raise GraphError(400, "BadRequest", f"Invalid value '{text}' for $skip query option.")
+    passed = list(itertools.islice(matching(source, asked, 0), int(text)))
+    return passed[-1][0] if passed else 0
 
 
 def shown(item: Item, source: Source, asked: Query) -> Item:
@@ -96,7 +109,7 @@ def shown(item: Item, source: Source, asked: Query) -> Item:
 def context(request: Request, kind: Kind, asked: Query) -> str:
     """The address of the metadata of an answer."""
     chosen = f"({','.join(asked.select)})" if asked.select else ""
-    return f"{link(request, '$metadata')}#{kind.entity}{chosen}"
+    return f"{link(request, '$metadata')}#{kind.path[1:] or kind.entity}{chosen}"
 
 
 def link(request: Request, path: str) -> str:

@@ -35,6 +35,11 @@ def check_properties(names: set[str], kind: Kind, claims: Claims, tenant: Tenant
         spec = kind.properties[name].spec
         if not set(spec.get("needs", ())) <= held:
             raise forbidden()
-        if "premium" in spec and not getattr(tenant, spec["premium"]):
-            raise GraphError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
-                             "Neither tenant is B2C or tenant doesn't have premium license.")  # fmt: skip
+        check_premium(spec.get("premium", ""), tenant)
+
+
+def check_premium(licence: str, tenant: Tenant) -> None:
+    """Refuse with 403 what needs a premium licence, `p1` or `p2`, that the tenant has not bought."""
+    if licence and not getattr(tenant, licence):
+        raise GraphError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+                         "Neither tenant is B2C or tenant doesn't have premium license.")  # fmt: skip

@@ -53,6 +53,7 @@ class Query:
 def read(request: Request, kind: Kind, served: set[str] = KNOWN) -> Query:
     """The query of a request; every option that is not served is refused."""
     asked = request.query
+    served = served | {"$skip"} if kind.skip else served
     unknown = [name for name in asked if name.startswith("$") and name not in served]
     if "$skip" in unknown:
         raise bad_request("'$skip' is not supported by the service.")

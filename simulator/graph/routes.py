@@ -7,129 +7,26 @@ import binascii
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 from urllib.parse import unquote
 
 import msgspec
 
 from simulator import schema
 from simulator.cloud import Cloud
-from simulator.graph import batch, changes, collections, deltas, members, permissions, query, relations
+from simulator.graph import apps, batch, calls, changes, collections, members, permissions, relations
+from simulator.graph.calls import Call, Handler, single
 from simulator.graph.collections import Source
-from simulator.graph.problems import GraphError, bad_request, forbidden, no_such, unauthorized, unknown_segment
+from simulator.graph.problems import GraphError, forbidden, unauthorized, unknown_segment
 from simulator.identity import consents
 from simulator.identity.tokens import Claims
-from simulator.wire import Answer, Request, json_answer
-from simulator.world import Account, Tenant
+from simulator.wire import Answer, Request
+from simulator.world import Tenant
 from simulator.world.memberships import Ref
 
 
-@dataclass(frozen=True)
-class Call:
-    """A call that has passed the permission check."""
-
-    request: Request
-    cloud: Cloud
-    tenant: Tenant
-    claims: Claims
-    parts: tuple[str, ...]
-
-    def account(self) -> Account:
-        """The user of the path, or of the token for /me; 404 for nobody."""
-        wished = self.parts[0] if self.parts else self.claims.oid
-        found = self.cloud.world.account(wished) if "@" in wished else None
-        if found is None or found.tenant_id != self.tenant.id:
-            found = self.cloud.world.account_by_oid(self.tenant.id, wished)
-        if found is None:
-            raise no_such(wished)
-        return found
-
-    def object_id(self, entity: str) -> str:
-        """The object of the path; a user may be named by principal name."""
-        return self.account().oid if entity == "users" and "@" in self.parts[0] else self.parts[0]
-
-    def source(self, entity: str) -> Source:
-        """A whole collection; what may be read of it depends on the token and the tenant's licences."""
-        known = collections.entities(self.cloud, self.tenant, schema.kind(entity))
-        return replace(known, expand=lambda relation, select, oid: relations.expansion(
-            self.cloud, self.tenant, relation, select, oid))  # fmt: skip
-
-    def body(self) -> dict[str, Any]:
-        """The body as an object; 400 for anything else."""
-        try:
-            value = self.request.json()
-        except ValueError:
-            value = None
-        if not isinstance(value, dict):
-            raise bad_request("Unable to read JSON request payload.")
-        return {name: item for name, item in value.items() if not name.startswith("@odata.")}
-
-
-Handler = Callable[[Call], Answer]
-
-
-def _list(entity: str) -> Handler:
-    def page(call: Call) -> Answer:
-        source = call.source(entity)
-        asked, _start = collections.asked_of(call.request, call.cloud, call.tenant, source)
-        permissions.check_properties(asked.looks_at(source.kind), source.kind, call.claims, call.tenant)
-        return collections.listed(call.request, call.cloud, call.tenant, source)
-
-    return page
-
-
-def _count(entity: str) -> Handler:
-    return lambda call: collections.counted(call.request, call.source(entity))
-
-
-def _one(entity: str) -> Handler:
-    return lambda call: _single(call, entity, call.object_id(entity))
-
-
-def _single(call: Call, entity: str, object_id: str) -> Answer:
-    source = call.source(entity)
-    asked = query.read(call.request, source.kind, query.SINGLE)
-    permissions.check_properties(asked.looks_at(source.kind), source.kind, call.claims, call.tenant)
-    return collections.single(
-        call.request, source, lambda names: call.cloud.world.object(call.tenant, entity, object_id, names)
-    )
-
-
 def _me(call: Call) -> Answer:
-    return _single(call, "users", call.account().oid)
-
-
-def _delta(entity: str) -> Handler:
-    return lambda call: deltas.delta(call.request, call.cloud, call.tenant, entity)
-
-
-def _create(entity: str) -> Handler:
-    def create(call: Call) -> Answer:
-        made = changes.create(call.cloud, call.tenant, entity, call.body())
-        kind = schema.kind(entity)
-        shown = {name: made[name] for name in kind.chosen(())}
-        return json_answer(
-            {"@odata.context": f"{collections.link(call.request, '$metadata')}#{entity}/$entity"} | shown, 201
-        )
-
-    return create
-
-
-def _change(entity: str) -> Handler:
-    def change(call: Call) -> Answer:
-        changes.change(call.cloud, call.tenant, entity, call.object_id(entity), call.body())
-        return Answer(204)
-
-    return change
-
-
-def _delete(entity: str) -> Handler:
-    def delete(call: Call) -> Answer:
-        changes.delete(call.cloud, call.tenant, entity, call.object_id(entity))
-        return Answer(204)
-
-    return delete
+    return single(call, "users", call.account().oid)
 
 
 def _licences(call: Call) -> Answer:
@@ -177,15 +74,25 @@ def _remove(relation: str) -> Handler:
     return remove
 
 
+def _owners_of(entity: str) -> Handler:
+    return _related(lambda call: relations.owners_of(call.cloud, call.tenant, entity, call.parts[0]))
+
+
+def _within(entity: str, find: Callable[[Cloud, Tenant, str], Source]) -> Handler:
+    """A collection within an object, which must be there."""
+
+    def page(call: Call) -> Answer:
+        changes.must_be_there(call.cloud, call.tenant, entity, call.parts[0])
+        return collections.listed(
+            call.request, call.cloud, call.tenant, find(call.cloud, call.tenant, call.parts[0].lower())
+        )
+
+    return page
+
+
 _ID = r"([^/]+)"
-_CAST = r"(?:/microsoft\.graph\.(?:user|group|directoryrole))?(?:/\$count)?"
+_CAST = r"(?:/microsoft\.graph\.(?:user|group|directoryrole|serviceprincipal|device))?(?:/\$count)?"
 ROUTES: list[tuple[str, str, str, Handler]] = [
-    ("GET", "/organization", "/organization", _list("organization")),
-    ("GET", f"/organization/{_ID}", "/organization/{id}", _one("organization")),
-    ("GET", "/domains", "/domains", _list("domains")),
-    ("GET", f"/domains/{_ID}", "/domains/{id}", _one("domains")),
-    ("GET", "/subscribedskus", "/subscribedskus", _list("subscribedSkus")),
-    ("GET", f"/subscribedskus/{_ID}", "/subscribedskus/{id}", _one("subscribedSkus")),
     ("GET", "/me", "/me", _me),
     ("GET", "/me/licensedetails", "/me/licensedetails", _licences),
     ("GET", f"/me/transitivememberof{_CAST}", "/me/transitivememberof", _groups_of_user(deep=True)),
@@ -200,6 +107,19 @@ ROUTES: list[tuple[str, str, str, Handler]] = [
      _related(lambda call: relations.members(call.cloud, call.tenant, call.parts[0], deep=True))),
     ("GET", f"/groups/{_ID}/owners{_CAST}", "/groups/{id}/owners",
      _related(lambda call: relations.owners(call.cloud, call.tenant, call.parts[0]))),
+    ("GET", f"/directoryroles/{_ID}/members{_CAST}", "/directoryroles/{id}/members",
+     _related(lambda call: relations.holders(call.cloud, call.tenant, call.parts[0]))),
+    ("GET", f"/devices/{_ID}/registeredowners{_CAST}", "/devices/{id}/registeredowners", _owners_of("devices")),
+    ("GET", f"/devices/{_ID}/registeredusers{_CAST}", "/devices/{id}/registeredusers", _owners_of("devices")),
+    ("GET", f"/applications/{_ID}/owners{_CAST}", "/applications/{id}/owners", _owners_of("applications")),
+    ("GET", f"/serviceprincipals/{_ID}/owners{_CAST}", "/serviceprincipals/{id}/owners",
+     _owners_of("servicePrincipals")),
+    ("GET", f"/serviceprincipals/{_ID}/approleassignments", "/serviceprincipals/{id}/approleassignments",
+     _within("servicePrincipals", apps.assigned_to)),
+    ("GET", f"/serviceprincipals/{_ID}/approleassignedto", "/serviceprincipals/{id}/approleassignedto",
+     _within("servicePrincipals", apps.assigned_at)),
+    ("GET", f"/serviceprincipals/{_ID}/oauth2permissiongrants", "/serviceprincipals/{id}/oauth2permissiongrants",
+     _within("servicePrincipals", apps.granted_to)),
 ]  # fmt: skip
 for _relation in ("members", "owners"):
     ROUTES += [
@@ -211,16 +131,23 @@ for _relation in ("members", "owners"):
             _remove(_relation),
         ),
     ]
-for _entity in ("users", "groups"):
+_SERVED: list[tuple[str, str, str, Callable[[str], Handler]]] = [
+    ("count", "GET", r"/\$count", calls.counting),
+    ("delta", "GET", r"/(?:microsoft\.graph\.)?delta(?:\(\))?", calls.delta),
+    ("list", "GET", "", calls.listing),
+    ("create", "POST", "", calls.creating),
+    ("get", "GET", f"/{_ID}", calls.getting),
+    ("change", "PATCH", f"/{_ID}", calls.changing),
+    ("delete", "DELETE", f"/{_ID}", calls.deleting),
+]
+"""What a kind's data file may say that it serves, in the order in which addresses are tried."""
+_ENDPOINTS = {"count": "/$count", "delta": "/delta", "list": "", "create": ""}
+for _entity in schema.entities():
+    _kind = schema.kind(_entity)
     ROUTES += [
-        ("GET", rf"/{_entity}/\$count", f"/{_entity}/$count", _count(_entity)),
-        ("GET", rf"/{_entity}/(?:microsoft\.graph\.)?delta(?:\(\))?", f"/{_entity}/delta", _delta(_entity)),
-        ("GET", f"/{_entity}", f"/{_entity}", _list(_entity)),
-        ("POST", f"/{_entity}", f"/{_entity}", _create(_entity)),
-        ("GET", f"/{_entity}/{_ID}", f"/{_entity}/{{id}}", _one(_entity)),
-        ("PATCH", f"/{_entity}/{_ID}", f"/{_entity}/{{id}}", _change(_entity)),
-        ("DELETE", f"/{_entity}/{_ID}", f"/{_entity}/{{id}}", _delete(_entity)),
-    ]
+        (method, _kind.path + pattern, _kind.path.lower() + _ENDPOINTS.get(act, "/{id}"), handler(_entity))
+        for act, method, pattern, handler in _SERVED if act in _kind.serves
+    ]  # fmt: skip
 _COMPILED = [(method, re.compile(pattern, re.IGNORECASE), f"{method} {endpoint}", handler)
              for method, pattern, endpoint, handler in ROUTES]  # fmt: skip
 

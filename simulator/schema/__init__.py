@@ -74,6 +74,11 @@ class Kind:
     required: tuple[str, ...] = ()
     accepts: dict[str, str] = field(default_factory=dict)
     directory: bool = False
+    path: str = ""
+    serves: frozenset[str] = frozenset()
+    premium: str = ""
+    skip: bool = False
+    typed: bool = False  # its objects are of derived types, which each of them names
 
     def chosen(self, select: tuple[str, ...]) -> tuple[str, ...]:
         """The properties to emit: those asked for, else the default set."""
@@ -93,6 +98,12 @@ def kind(entity: str) -> Kind:
 
 
 @functools.cache
+def entities() -> list[str]:
+    """Every entity set that has a data file."""
+    return sorted(file.stem for file in FOLDER.glob("*.toml"))
+
+
+@functools.cache
 def digest() -> str:
     """What the data files say, in short: what was made by others must not be taken for ours."""
     texts = [file.read_bytes() for file in sorted(FOLDER.glob("*.toml"))]
@@ -106,7 +117,8 @@ def load(file: Path) -> Kind:
     return Kind(
         known["entity"], known["type"], known["page"], known["most"], tuple(known.get("default", ())), properties,
         frozenset(known.get("expand", ())), tuple(known.get("required", ())), known.get("accepts", {}),
-        known.get("directory", False),
+        known.get("directory", False), known.get("path", f"/{known['entity']}"), frozenset(known.get("serves", ())),
+        known.get("premium", ""), known.get("skip", False), known.get("typed", False),
     )  # fmt: skip
 
 
@@ -119,9 +131,24 @@ def _property(name: str, spec: dict[str, Any]) -> Property:
 def maker(kind: Kind, names: tuple[str, ...], clock: Clock) -> Callable[[Base, Words], dict[str, Any]]:
     """What makes an object's chosen properties from its hidden base values and its draw."""
     makers = [(name, _MAKERS[prop.spec["gen"]](prop.spec, clock)) for name, prop in _pick(kind, names)]
+    if kind.typed:
+        return _typed(kind, makers)
 
     def make(base: Base, words: Words) -> dict[str, Any]:
         return {name: value(base, words) for name, value in makers}
+
+    return make
+
+
+def _typed(kind: Kind, makers: list[tuple[str, Maker]]) -> Callable[[Base, Words], dict[str, Any]]:
+    """Objects that name their type and have its properties only."""
+
+    def make(base: Base, words: Words) -> dict[str, Any]:
+        mine = {"@odata.type": f"#{base['type']}"}
+        return mine | {
+            name: value(base, words) for name, value in makers
+            if kind.properties[name].spec.get("only", base["type"]) == base["type"]
+        }  # fmt: skip
 
     return make
 
@@ -162,6 +189,19 @@ def _past(spec: dict[str, Any], clock: Clock) -> Maker:
     return when
 
 
+def _recent(spec: dict[str, Any], clock: Clock) -> Maker:
+    """A day before today: within the last 28, or, for the share of the objects that the base names, long ago."""
+    word, share, midnight = spec["word"], spec["share"], datetime.combine(clock.today, time())
+
+    def when(base: Base, words: Words) -> str:
+        stale = words[word] % 100 < base[share]
+        days = 31 + words[word] // 100 % 300 if stale else 1 + words[word] // 100 % 27
+        seen = midnight - timedelta(days=days, seconds=words[word] >> 8 & 0xFFFF)
+        return seen.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    return when
+
+
 def _sign_in(spec: dict[str, Any], clock: Clock) -> Maker:
     """Last sign-ins as days before today, so that who is inactive stays so: 82 % this month, 6 % never."""
     word, midnight = spec["word"], datetime.combine(clock.today, time())
@@ -183,7 +223,10 @@ def _sign_in(spec: dict[str, Any], clock: Clock) -> Maker:
     return activity
 
 
-_TYPES: dict[str, type] = {"string": str, "boolean": bool, "int": int, "datetime": str, "object": dict}
+_TYPES: dict[str, type] = {
+    "string": str, "boolean": bool, "int": int, "number": float, "datetime": str, "object": dict,
+}  # fmt: skip
 _MAKERS: dict[str, Callable[[dict[str, Any], Clock], Maker]] = {
-    "base": _base, "const": _const, "pick": _choice, "chance": _chance, "past": _past, "sign_in": _sign_in,
+    "base": _base, "const": _const, "pick": _choice, "chance": _chance, "past": _past, "recent": _recent,
+    "sign_in": _sign_in,
 }  # fmt: skip

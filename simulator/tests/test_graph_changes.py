@@ -7,7 +7,7 @@ import itertools
 import msgspec
 import pytest
 
-from simulator.graph import changes
+from simulator.graph import mutations
 from simulator.tests.direct import EVENTUAL, Caller, cloud_in
 
 USER = {"accountEnabled": True, "displayName": "New One", "mailNickname": "new.one",
@@ -56,7 +56,7 @@ def test_delta_tells_exactly_what_changed(caller):
 def test_changes_come_in_pages_and_none_is_lost(caller):
     """Many changes are paged; what changes between two pages comes in the next run at the latest."""
     link = caller.delta("/users/delta?$top=4&$select=id")[1]
-    touched = set(changes.churn(caller.cloud, caller.tenant, 40))
+    touched = set(mutations.churn(caller.cloud, caller.tenant, 40))
     page = caller.get(link)
     assert len(page["value"]) == 4
     later = caller.get("/users?$top=1")["value"][0]["id"]
@@ -70,7 +70,7 @@ def test_changes_come_in_pages_and_none_is_lost(caller):
 def test_delta_from_now_on_tells_no_past(caller):
     told, link = caller.delta("/users/delta?$deltatoken=latest")
     assert told == []
-    changes.churn(caller.cloud, caller.tenant, 1)
+    mutations.churn(caller.cloud, caller.tenant, 1)
     assert len(caller.delta(link)[0]) == 1
 
 
@@ -236,15 +236,15 @@ def test_a_deleted_user_is_nobodys_member(caller):
 def test_another_actor_may_change_what_an_app_may_not(caller):
     """`mutate` changes licences and products too, as Microsoft or an administrator would."""
     sku = caller.get("/subscribedSkus")["value"][-1]
-    made = changes.mutate(caller.cloud, caller.tenant, "users", "create", match="", values={
+    made = mutations.mutate(caller.cloud, caller.tenant, "users", "create", match="", values={
         "displayName": "Guest", "userPrincipalName": "guest@contoso.example"})  # fmt: skip
     licences = {"assignedLicenses": [{"skuId": sku["skuId"], "disabledPlans": []}]}
-    changes.mutate(caller.cloud, caller.tenant, "users", "change", match="guest@contoso.example", values=licences)
+    mutations.mutate(caller.cloud, caller.tenant, "users", "change", match="guest@contoso.example", values=licences)
     details = caller.get(f"/users/{made['id']}/licenseDetails")["value"]
     assert [one["skuPartNumber"] for one in details] == [sku["skuPartNumber"]]
     after = next(one for one in caller.get("/subscribedSkus")["value"] if one["skuId"] == sku["skuId"])
     assert after["consumedUnits"] == sku["consumedUnits"] + 1
-    changes.mutate(
+    mutations.mutate(
         caller.cloud,
         caller.tenant,
         "subscribedSkus",
@@ -253,7 +253,7 @@ def test_another_actor_may_change_what_an_app_may_not(caller):
         values={"capabilityStatus": "Suspended"},
     )
     assert caller.get(f"/subscribedSkus/{sku['id']}")["capabilityStatus"] == "Suspended"
-    changes.mutate(caller.cloud, caller.tenant, "users", "delete", match="guest@contoso.example", values={})
+    mutations.mutate(caller.cloud, caller.tenant, "users", "delete", match="guest@contoso.example", values={})
     assert caller.refused(f"/users/{made['id']}") == MISSING
 
 

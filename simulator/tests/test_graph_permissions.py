@@ -5,11 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from simulator import schema
 from simulator.graph import permissions
 from simulator.graph.routes import ROUTES
 from simulator.identity import consents
 from simulator.tests.direct import Caller, cloud_in
+from simulator.world.kinds import collections
+from simulator.world.kinds.role_assignments import link
 
+READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+WRITER = "RoleManagement.ReadWrite.Directory"
+ROLES = "/rolemanagement/directory/roleassignments"
 BODIES = {
     "POST /users": {"accountEnabled": True, "displayName": "N", "mailNickname": "n", "passwordProfile": {},
                     "userPrincipalName": "someone@contoso.example"},
@@ -26,19 +32,22 @@ def caller(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ids(caller):
-    group = msgspec.json.decode(caller.send("POST", "/groups", BODIES["POST /groups"]).body)["id"]
-    return {"users": caller.get("/users?$top=1")["value"][0]["id"], "groups": group,
-            "organization": caller.tenant.id, "domains": "contoso.example",
-            "subscribedskus": caller.get("/subscribedSkus")["value"][0]["id"]}  # fmt: skip
+    """An object of each kind by its address in lower case; the group has no members."""
+    world, tenant = caller.cloud.world, caller.tenant
+    found = {schema.kind(entity).path.lower(): world.generated(tenant, entity, 0, ("id",))["id"]
+             for entity in collections()}  # fmt: skip
+    return found | {"/groups": msgspec.json.decode(caller.send("POST", "/groups", BODIES["POST /groups"]).body)["id"]}
 
 
 def _call(caller, ids, endpoint, claims):
     method, path = endpoint.split(" ")
-    entity = path.split("/")[1]
-    filled = path.replace("{id}", ids.get(entity, ""), 1).replace("{id}", ids["users"])
+    place = path.partition("/{id}")[0]
+    filled = path.replace("{id}", ids.get(place, ""), 1).replace("{id}", ids["/users"])
     body = BODIES.get(endpoint)
     if path.endswith("/$ref"):
-        body = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{ids['users']}"}
+        body = {"@odata.id": f"https://graph.microsoft.com/v1.0/directoryObjects/{ids['/users']}"}
+    if endpoint == f"POST {ROLES}":
+        body = _assignment(ids)
     return caller.send(method, filled, body, claims=claims, consistencylevel="eventual")
 
 
@@ -55,7 +64,7 @@ def test_each_permission_suffices_and_an_unrelated_one_does_not(caller, ids, end
     for name in permissions.table()[endpoint].get(sort, ()):
         if endpoint.startswith("DELETE") and "$ref" not in endpoint:
             ids = _fresh(caller, ids, endpoint)
-        held = {"roles": (name,)} if is_app else {"roles": (), "scp": (name,), "oid": ids["users"], "app_only": False}
+        held = {"roles": (name,)} if is_app else {"roles": (), "scp": (name,), "oid": ids["/users"], "app_only": False}
         answer = _call(caller, ids, endpoint, caller.claims(**held))
         assert answer.status in {200, 201, 204, 400, 404}, (endpoint, name, answer.body)
         assert answer.status < 300 or endpoint.startswith(("POST", "DELETE")), (endpoint, name, answer.body)
@@ -65,10 +74,16 @@ def test_each_permission_suffices_and_an_unrelated_one_does_not(caller, ids, end
 
 def _fresh(caller, ids, endpoint):
     """An object that a deletion may take."""
-    entity = endpoint.split("/")[1]
-    made = caller.send("POST", f"/{entity}", BODIES[f"POST /{entity}"] | ({"userPrincipalName": "g@contoso.example"}
-                       if entity == "users" else {}))  # fmt: skip
-    return ids | {entity: msgspec.json.decode(made.body)["id"]}
+    place = endpoint.split(" ")[1].partition("/{id}")[0]
+    if place == ROLES:
+        caller.send("POST", place, _assignment(ids), claims=caller.claims(roles=(WRITER,)))
+        return ids | {ROLES: link(READER, ids["/users"])}
+    body = BODIES[f"POST {place}"] | ({"userPrincipalName": "g@contoso.example"} if place == "/users" else {})
+    return ids | {place: msgspec.json.decode(caller.send("POST", place, body).body)["id"]}
+
+
+def _assignment(ids):
+    return {"roleDefinitionId": READER, "principalId": ids["/users"], "directoryScopeId": "/"}
 
 
 @pytest.mark.rule("SIM-13")

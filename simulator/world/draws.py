@@ -8,7 +8,8 @@ import uuid
 from functools import lru_cache
 
 GENERATOR = 2
-_KINDS = {"user": 1, "group": 2, "organization": 3, "made": 4, "role": 5}
+_KINDS = {"user": 1, "group": 2, "organization": 3, "made": 4, "role": 5, "device": 6, "application": 7,
+          "servicePrincipal": 8, "policy": 9, "place": 10}  # fmt: skip
 _MASK = (1 << 31) - 1
 
 

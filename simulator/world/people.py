@@ -119,7 +119,7 @@ def parts_of(tenant: Tenant, index: int, words: tuple[int, ...]) -> list[str]:
     role = cast_at(tenant, index)
     if role:
         return [tenant.licences[0].part] if tenant.cast[role].get("sharepoint") else []
-    if words[0] % 100 < 6:  # a guest holds none
+    if words[0] % 100 < tenant.guests:  # who holds none
         return []
     held, at = [], words[10] % 100
     for number, licence in enumerate(tenant.licences):
@@ -141,7 +141,7 @@ def _cast(tenant: Tenant, role: str) -> dict[str, Any]:
 def _person(seed: int, tenant: Tenant, index: int, words: tuple[int, ...]) -> dict[str, Any]:
     pool = _names()[_names()["countries"].get(tenant.country, "en")]
     first, last, again = _pair(seed, tenant, index, pool)
-    guest = words[0] % 100 < 6
+    guest = words[0] % 100 < tenant.guests
     local = _local(first, last, index) + again
     upn = f"{local}_partner.example#EXT#@{tenant.initial_domain}" if guest else f"{local}@{tenant.default_domain}"
     return _values(tenant, f"{first} {last}", first, last, upn, guest=guest, enabled=words[1] % 100 >= 4)

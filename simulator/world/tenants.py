@@ -42,6 +42,11 @@ class Tenant:
     synced: int = 0  # percent of the members who come from a directory on premises
     p1: bool = False
     p2: bool = False
+    guests: int = 6  # percent of the users
+    devices: int = 0
+    stale: int = 15  # percent of the devices that nobody has used for a month or longer
+    admins: int = 0  # role assignments besides those of the cast
+    apps: int = 0
 
 
 @functools.cache
@@ -65,7 +70,9 @@ def _tenant(spec: dict[str, Any], sets: dict[str, list[dict[str, Any]]], seed: i
     return Tenant(
         tenant_guid(seed, spec["domain"]), spec["name"], spec["domain"], f"{name}.onmicrosoft.example", spec["country"],
         users, spec.get("nationality", ""), licences, max(3, users // 12), cast, spec.get("synced", 0),
-        "AAD_PREMIUM" in plans, "AAD_PREMIUM_P2" in plans,
+        "AAD_PREMIUM" in plans, "AAD_PREMIUM_P2" in plans, spec.get("guests", 6),
+        users * spec.get("devices", 110) // 100, spec.get("stale", 15), spec.get("admins", min(3 + users // 40, 40)),
+        spec.get("apps", min(1 + users // 40, 40)),
     )  # fmt: skip
 
 

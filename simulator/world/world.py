@@ -11,12 +11,15 @@ import msgspec
 
 from simulator import schema
 from simulator.store import Store
-from simulator.world import holdings, memberships, people
-from simulator.world.draws import GENERATOR, draw, index_of
+from simulator.world import memberships
+from simulator.world.draws import GENERATOR, index_of
+from simulator.world.kinds import collections, sorts
 from simulator.world.memberships import Memberships
-from simulator.world.people import GLOBAL_ADMINISTRATOR, Account
+from simulator.world.people import Account
 from simulator.world.tenants import Tenant, products, read
 
+GUID = 36
+"""Characters of a GUID, whose letters may be of either case; other ids are told apart by it."""
 SHAREPOINT = ("SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "SHAREPOINTDESKLESS", "SHAREPOINTLITE")
 
 
@@ -85,9 +88,7 @@ class World:
 
     def count(self, tenant: Tenant, entity: str) -> int:
         """How many objects of a kind were generated; those made since come behind them."""
-        sizes = {"users": tenant.users, "groups": tenant.groups, "organization": 1, "domains": 2,
-                 "subscribedSkus": len(tenant.licences)}  # fmt: skip
-        return sizes[entity]
+        return collections()[entity].count(self, tenant)
 
     def generated(self, tenant: Tenant, entity: str, index: int, names: tuple[str, ...]) -> dict[str, Any]:
         """The object at an index with these properties, as the seed made it."""
@@ -104,23 +105,36 @@ class World:
         return found
 
     def _base(self, tenant: Tenant, entity: str, index: int) -> tuple[dict[str, Any], tuple[int, ...]]:
-        match entity:
-            case "users":
-                return people.base(self.seed, tenant, index)
-            case "groups":
-                return people.group_base(self.seed, tenant, index)
-            case "organization":
-                base = holdings.organization(tenant, self.epoch)
-            case "domains":
-                base = holdings.domain(tenant, index)
-            case _:
-                base = holdings.sku(self.seed, tenant, index, self.consumed(tenant))
-        return base, draw(self.seed, tenant.id, entity, index)
+        return collections()[entity].base(self, tenant, index)
 
     def consumed(self, tenant: Tenant) -> dict[str, int]:
         """Users who hold each product: counted from the users themselves, so the sums agree."""
         found: dict[str, int] = self._counted_once("consumed", tenant, lambda: self._consumed(tenant))
         return found
+
+    def licensed(self, tenant: Tenant) -> int:
+        """How many users hold a product at all."""
+        users = self.objects(tenant, "users", ("assignedLicenses",))
+        found: int = self._counted_once(
+            "licensed", tenant, lambda: sum(1 for _at, user in users if user["assignedLicenses"])
+        )
+        return found
+
+    def assignments(self, tenant: Tenant) -> list[dict[str, Any]]:
+        """Who holds which directory role, as it stands."""
+        names = ("id", "principalId", "roleDefinitionId")
+        found: list[dict[str, Any]] = self._counted_once(
+            "assignments", tenant, lambda: [item for _at, item in self.objects(tenant, "roleAssignments", names)]
+        )
+        return found
+
+    def entity_of(self, tenant: Tenant, object_id: str) -> str:
+        """The entity set of a directory object's id, whether it is there or not; empty for a foreign id."""
+        found = index_of(self.seed, tenant.id, object_id)
+        if found is not None and found[0] != "made":
+            return sorts().get(found[0], "directoryRoles")
+        made = ("users", "groups", "applications", "servicePrincipals") if found else ()
+        return next((entity for entity in made if self.difference(tenant, entity, object_id)), "")
 
     def memberships(self, tenant: Tenant) -> Memberships:
         """Who is in which group, as it stands."""
@@ -180,7 +194,7 @@ class World:
 
     def object(self, tenant: Tenant, entity: str, object_id: str, names: tuple[str, ...]) -> dict[str, Any] | None:
         """One object as it stands now; None for a foreign or deleted id."""
-        object_id = object_id.lower()
+        object_id = object_id.lower() if len(object_id) == GUID else object_id
         difference = self.difference(tenant, entity, object_id)
         if difference is not None and "gone" in difference:
             return None
@@ -195,9 +209,10 @@ class World:
 
     def index(self, tenant: Tenant, entity: str, object_id: str) -> int | None:
         """The index that an id was made from; None for a foreign one."""
-        if entity in {"users", "groups"}:
+        sort = collections()[entity].ids
+        if sort:
             found = index_of(self.seed, tenant.id, object_id)
-            known = found is not None and found[0] == entity[:-1] and found[1] < self.count(tenant, entity)
+            known = found is not None and found[0] == sort and found[1] < self.count(tenant, entity)
             return found[1] if found is not None and known else None
         for index in range(self.count(tenant, entity)):
             if self.generated(tenant, entity, index, ("id",))["id"] == object_id:
@@ -253,9 +268,7 @@ class World:
                        self._roles(tenant, oid), _has_sharepoint(user["assignedLicenses"]))  # fmt: skip
 
     def _roles(self, tenant: Tenant, oid: str) -> tuple[str, ...]:
-        index = self.index(tenant, "users", oid)
-        role = people.cast_at(tenant, index) if index is not None else ""
-        return (GLOBAL_ADMINISTRATOR,) if role.startswith("admin") else ()
+        return tuple(one["roleDefinitionId"] for one in self.assignments(tenant) if one["principalId"] == oid)
 
 
 def _has_sharepoint(licences: list[dict[str, Any]]) -> bool:
