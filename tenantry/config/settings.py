@@ -110,6 +110,19 @@ TEMPLATES = [
     }
 ]
 
+# Mails leave by SMTP; the demo keeps them in a folder, which its page /mailbox shows.
+EMAIL_HOST = text("SMTP_HOST", "localhost")
+EMAIL_PORT = number("SMTP_PORT", 25)
+EMAIL_HOST_USER = text("SMTP_USER")
+EMAIL_HOST_PASSWORD = text("SMTP_PASSWORD")
+EMAIL_USE_TLS = flag("SMTP_STARTTLS")
+EMAIL_USE_SSL = flag("SMTP_TLS")
+EMAIL_TIMEOUT = 20
+MAIL_FROM = text("MAIL_FROM", f"no-reply@{SIGN_IN_HOST}")
+MAIL_FOLDER = DATA / "mailbox"
+if DEMO and not text("SMTP_HOST"):
+    EMAIL_BACKEND = "tenantry.kernel.mails.Folder"
+
 LANGUAGE_CODE = "en"
 LANGUAGES = SPOKEN
 LOCALE_PATHS = [BASE / "locale"]

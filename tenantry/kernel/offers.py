@@ -89,6 +89,33 @@ class NoticeKind:
 
 
 @dataclass(frozen=True)
+class MailTo:
+    """Whom a mail goes to: a person of the partner, in its language, or an address outside with the language wished."""
+
+    person: int | None = None
+    address: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """Which fact is followed by a mail, to whom, and in which words.
+
+    `context` is asked when the mail is rendered, in the receiver's language: it computes links then, and None says
+    that the mail is wanted no longer. `subject` fills its placeholders from it, and so does the template, which
+    extends `notifications/mail.html`. `sender` is the person who hears of a mail that could not be delivered.
+    """
+
+    key: str
+    fact: str
+    receivers: Callable[[Any], Iterable[MailTo]]
+    subject: Text
+    template: str
+    context: Callable[[Any, MailTo], Mapping[str, Any] | None]
+    sender: Callable[[Any], int | None] = field(default=lambda fact: fact.actor_id or None)
+
+
+@dataclass(frozen=True)
 class Hit:
     """One result of a search."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from tenantry.portal.access import queries
-from tenantry.portal.access.actions import GroupWish, NewPerson
+from tenantry.portal.access.actions import GroupWish, Invitees
 from tenantry.portal.access.models import Role
 from tenantry.portal.access.queries.editor import ALL_CUSTOMERS
 from tenantry.portal.access.rules import Wish
@@ -16,6 +16,7 @@ from tenantry.portal.customers.models import CustomerGroup
 
 LONGEST, LARGEST = 300, 2**62
 MOST_IDS = 1_000
+LONGEST_LIST = 20_000
 EMPTY = Wish("", "", frozenset(), everywhere=False, groups=frozenset())
 
 
@@ -100,15 +101,11 @@ class GroupForm:
         return GroupWish(self.name, self.description, self.colour, (members - self.leaving) | self.joining, members)
 
 
-def person(data: QueryDict) -> NewPerson:
-    """Somebody to add."""
-    return NewPerson(
-        email=text(data, "email"), first_name=text(data, "first_name"), last_name=text(data, "last_name"),
-        password=str(data.get("password", ""))[:LONGEST], language=text(data, "language") or "en",
-        time_zone=text(data, "time_zone") or "UTC",
-    )  # fmt: skip
+def invitees(data: QueryDict) -> Invitees:
+    """People to invite, from a text with one address a line."""
+    return Invitees(str(data.get("emails", "")).replace("\0", "")[:LONGEST_LIST], text(data, "language"))
 
 
 def kept(data: Mapping[str, object], *fields: str) -> dict[str, str]:
-    """What was typed, to be shown again; never a password."""
-    return {field: str(data.get(field, ""))[:LONGEST] for field in fields}
+    """What was typed, to be shown again."""
+    return {field: str(data.get(field, ""))[:LONGEST_LIST] for field in fields}

@@ -9,10 +9,11 @@ from tenantry.portal.access.views import groups, roles, users
 urlpatterns = [
     path("settings/users", users.users, name="users"),
     path("licenses/settings/users", users.users_of_licenses, name="users_of_licenses"),
-    path("settings/users/new", users.add_user, name="user_add"),
+    path("settings/users/new", users.add_users, name="user_add"),
     path("settings/users/<int:person_id>", users.user, name="user"),
     path("settings/users/<int:person_id>/deactivate", users.deactivate, name="user_deactivate"),
     path("settings/users/<int:person_id>/activate", users.activate, name="user_activate"),
+    path("settings/users/<int:person_id>/resend", users.resend, name="user_resend"),
     path("settings/users/<int:person_id>/unlock", users.unlock, name="user_unlock"),
     path("settings/users/<int:person_id>/roles", users.give_role, name="user_give_role"),
     path("settings/users/<int:person_id>/roles/take", users.take_role, name="user_take_role"),

@@ -1,18 +1,24 @@
-"""What the bell shows."""
+"""What the bell shows, and what mails say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+import css_inline
 from django.db.models import Q, QuerySet
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from tenantry.kernel import ports, registry
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.mails import Letter
 from tenantry.kernel.models import Fact as FactRow
-from tenantry.kernel.offers import NoticeKind
-from tenantry.portal.notifications.models import Notice
+from tenantry.kernel.offers import MailKind, NoticeKind
+from tenantry.kernel.text import say, speaking
+from tenantry.portal.notifications.models import Mail, Notice
+from tenantry.portal.partners import queries as partners
 
 PAGE = 30
 
@@ -68,3 +74,35 @@ def _visible(rows: QuerySet[Notice], actor: Actor) -> list[Notice]:
 def _line(row: Notice, kind: NoticeKind, fact: FactRow) -> Line:
     return Line(row.id, kind.severity, kind.text(fact), kind.href(fact), row.at, row.count,
                 row.state == Notice.State.NEW)  # fmt: skip
+
+
+def mail_kinds() -> dict[str, MailKind]:
+    """The kinds of mail that present folders offer, by their key."""
+    return {kind.key: kind for kind in registry.offers(MailKind)}
+
+
+def mail(mail_id: int) -> Mail:
+    """One mail; Missing once its person is gone."""
+    found = Mail.objects.select_related("person").filter(pk=mail_id).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def letter(row: Mail) -> Letter | None:
+    """A mail in its receiver's language and the partner's name, its links computed now; None where nobody wants it."""
+    kind, fact = mail_kinds()[row.kind], FactRow.objects.get(id=row.fact_id)
+    partner = partners.partner()
+    spoken = row.language or (row.person.language if row.person else "") or "en"
+    with speaking(spoken):
+        offered = kind.context(fact, row.to)
+        if offered is None:
+            return None
+        context = {"partner_name": partner.name, "product_name": "Tenantry"} | dict(offered)
+        html = render_to_string(kind.template, context | {"language": translation.get_language()})
+        subject = say(kind.subject, **context)
+    styled = css_inline.inline(
+        html, extra_css=render_to_string("notifications/mail.css"), load_remote_stylesheets=False
+    )
+    to = row.person.email if row.person else row.to.address
+    return Letter(f"mail-{row.pk}", partner.name, to, subject, styled)

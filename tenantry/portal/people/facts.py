@@ -76,8 +76,15 @@ class PersonInvited(Fact):
 
 
 @dataclass(frozen=True)
+class InvitationResent(Fact):
+    """An invited person was sent a new link; the former is void."""
+
+    person: int
+
+
+@dataclass(frozen=True)
 class PersonActivated(Fact):
-    """A deactivated person may act again."""
+    """An invited person accepted, or a deactivated one may act again."""
 
     person: int
 
@@ -87,6 +94,15 @@ class PersonDeactivated(Fact):
     """A person may do nothing any more; its sessions ended."""
 
     person: int
+
+
+@dataclass(frozen=True)
+class PersonDeleted(Fact):
+    """A person is gone; what it did stays under its label."""
+
+    person: int
+    email: Personal
+    name_held: Personal
 
 
 @dataclass(frozen=True)
@@ -140,5 +156,21 @@ class RecoveryCodesLow(Fact):
 @dataclass(frozen=True)
 class MfaReset(Fact):
     """An administrator took every second factor from a person who had lost it."""
+
+    person: int
+
+
+@dataclass(frozen=True)
+class ResetRequested(Fact):
+    """Somebody asked for a new password of a person, to whom a link goes out."""
+
+    person: int
+    kind: Code
+    reset: int
+
+
+@dataclass(frozen=True)
+class PasswordReset(Fact):
+    """A person chose a new password by a mailed link; all its sessions ended."""
 
     person: int

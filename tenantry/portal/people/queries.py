@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tenantry.kernel.errors import Missing
-from tenantry.portal.people.models import Authenticator, Passkey, Person, RecoveryCode, Session
+from tenantry.portal.people.models import Authenticator, Invitation, Passkey, Person, RecoveryCode, Reset, Session
 
 
 @dataclass(frozen=True)
@@ -63,3 +63,15 @@ def second_factors(person_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         for person_id in people:
             held[person_id] = (*held[person_id], kind)
     return held
+
+
+def waiting_invitation(person_id: int) -> Invitation | None:
+    """The invitation that a person may still accept; None for everybody else."""
+    found = Invitation.objects.select_related("person").filter(person_id=person_id).first()
+    return found if found is not None and found.waits else None
+
+
+def open_reset(reset_id: int) -> Reset | None:
+    """A reset whose link still leads somewhere; None for a used or expired one."""
+    found = Reset.objects.select_related("person").filter(pk=reset_id).first()
+    return found if found is not None and found.is_open else None

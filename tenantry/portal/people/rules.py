@@ -18,6 +18,7 @@ from tenantry.kernel.text import LANGUAGES, _
 SHORTEST, LONGEST, REMEMBERED = 12, 128, 5
 TELLING = 4
 TIME_ZONES = frozenset(available_timezones())
+MOST_INVITED = 50
 INVITATION_LASTS, MOST_RESENT_A_DAY = timedelta(days=7), 5
 RESET_LASTS, MOST_RESETS = timedelta(minutes=60), 3
 WRONG_TRIES, LOCKED_FOR = 4, timedelta(minutes=60)
@@ -44,6 +45,28 @@ def check_email(email: str) -> None:
     """Refuse what cannot be a mail address."""
     if len(email) > 254 or not _EMAIL.fullmatch(tidy_email(email)):
         raise Refused(_("Give an address such as name@example.com."), field="email")
+
+
+def read_addresses(text: str) -> list[str]:
+    """The addresses of a text, one a line, each once; refuses none at all, more than 50, and the line of a bad one."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            _check_line(number, line)
+            found.setdefault(email_key(line), tidy_email(line))
+    if not found:
+        raise Refused(_("Give at least one address."), field="emails")
+    if len(found) > MOST_INVITED:
+        raise Refused(_("Give at most {most} addresses at once."), field="emails", most=MOST_INVITED)
+    return list(found.values())
+
+
+def _check_line(number: int, line: str) -> None:
+    try:
+        check_email(line)
+    except Refused as error:
+        message = _("Line {number} is no mail address: {text}")
+        raise Refused(message, field="emails", number=number, text=line.strip()[:80]) from error
 
 
 def check_password(password: str, email: str, organisation: str, *, common: bool) -> None:

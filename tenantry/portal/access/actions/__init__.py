@@ -1,12 +1,14 @@
 """Who comes in, which roles they hold, what roles give, which customers groups hold."""
 
 from tenantry.portal.access.actions.groups import GroupWish, create_group, delete_group, edit_group
+from tenantry.portal.access.actions.inviting import Invitees, invite, resend_invitation
 from tenantry.portal.access.actions.opening import NewPartner, Opened, open_partner
 from tenantry.portal.access.actions.people import NewPerson, activate, add_person, deactivate, unlock
 from tenantry.portal.access.actions.roles import assign_role, create_role, delete_role, edit_role, withdraw_role
 
 __all__ = [
     "GroupWish",
+    "Invitees",
     "NewPartner",
     "NewPerson",
     "Opened",
@@ -20,7 +22,9 @@ __all__ = [
     "delete_role",
     "edit_group",
     "edit_role",
+    "invite",
     "open_partner",
+    "resend_invitation",
     "unlock",
     "withdraw_role",
 ]

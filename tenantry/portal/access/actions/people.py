@@ -92,6 +92,7 @@ def deactivate(actor: Actor, person: Person) -> None:
 def activate(actor: Actor, person: Person) -> None:
     """Let a deactivated person sign in again, with the roles it held."""
     actor.require("people.manage")
+    recheck(actor, "people.manage")
     person.activate()
     record(actor, PersonActivated(person.pk))
 

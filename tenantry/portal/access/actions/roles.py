@@ -51,6 +51,7 @@ def edit_role(actor: Actor, role: Role, wish: Wish, version: int) -> None:
 def delete_role(actor: Actor, role: Role, move_to: Role | None = None) -> None:
     """Delete a role that nobody holds, or whose holders go on with another one; never the built-in one."""
     actor.require("access.roles")
+    recheck(actor, "access.roles")
     role = Role.objects.select_for_update().get(pk=role.pk)
     _check_own(role)
     people = list(role.holders.values_list("person_id", flat=True))
@@ -67,6 +68,7 @@ def delete_role(actor: Actor, role: Role, move_to: Role | None = None) -> None:
 def assign_role(actor: Actor, role: Role, people: Iterable[int]) -> int:
     """Let people hold a role; returns how many did not yet. Refuses a stranger, and a 21st role."""
     actor.require("people.manage")
+    recheck(actor, "people.manage")
     return _give(actor, role, people)
 
 

@@ -25,7 +25,7 @@ from tenantry.portal.access.queries.roles import (
     roles,
     title,
 )
-from tenantry.portal.access.queries.users import STATES, in_states, matching, roles_of, tabs, user, users
+from tenantry.portal.access.queries.users import STATES, away, holding, in_states, matching, roles_of, tabs, user, users
 
 __all__ = [
     "STATES",
@@ -34,6 +34,7 @@ __all__ = [
     "Sheet",
     "active_administrators",
     "administrators",
+    "away",
     "candidates",
     "catalogue",
     "changed_by",
@@ -45,6 +46,7 @@ __all__ = [
     "group_names",
     "groups",
     "holders",
+    "holding",
     "in_states",
     "matching",
     "members",

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Missing
 from tenantry.kernel.text import lazy as _
 from tenantry.portal.access.models import Role, RoleHolder
+from tenantry.portal.notifications.models import Mail
 from tenantry.portal.people.models import Person, SignInTries
 
 STATES = (
     ("active", _("Active")),
     ("locked", _("Locked")),
+    ("invited", _("Invited")),
+    ("expired", _("Expired")),
     ("deactivated", _("Deactivated")),
 )
 
@@ -29,9 +33,16 @@ class Tab:
 
 
 def users() -> QuerySet[Person]:
-    """People of the partner, each with whether a lock holds, in `locked`."""
-    lock = SignInTries.objects.filter(person=OuterRef("pk"), locked_until__gt=clock.now())
-    return Person.objects.filter(kind=Person.Kind.PARTNER).annotate(locked=Exists(lock))
+    """People of the partner, each with its `status`, whether a lock holds, and what became of its last mail, `mailed`.
+
+    An invitation expires by the clock, so that this state is looked at and never written.
+    """
+    now = clock.now()
+    lock = SignInTries.objects.filter(person=OuterRef("pk"), locked_until__gt=now)
+    expired = When(state=Person.State.INVITED, invitation__ends_at__lte=now, then=Value("expired"))
+    last = Mail.objects.filter(person=OuterRef("pk")).order_by("-made_at", "-pk").values("state")[:1]
+    people = Person.objects.filter(kind=Person.Kind.PARTNER)
+    return people.annotate(locked=Exists(lock), status=Case(expired, default=F("state")), mailed=Subquery(last))
 
 
 def matching(rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
@@ -43,8 +54,20 @@ def matching(rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
 
 def in_states(rows: QuerySet[Any], states: list[str]) -> QuerySet[Any]:
     """Those in one of the states; `locked` stands beside them."""
-    wished = Q(state__in=states)
+    wished = Q(status__in=states)
     return rows.filter(wished | Q(locked=True) if "locked" in states else wished)
+
+
+def holding(rows: QuerySet[Any], roles: list[str]) -> QuerySet[Any]:
+    """Those who hold one of the roles."""
+    held = RoleHolder.objects.filter(person=OuterRef("pk"), role_id__in=roles)
+    return rows.filter(Exists(held))
+
+
+def away(rows: QuerySet[Any], days: list[str]) -> QuerySet[Any]:
+    """Those who have not signed in for so many days, those who never did among them."""
+    since = clock.now() - timedelta(days=min(int(wished) for wished in days))
+    return rows.exclude(last_signed_in_at__gt=since)
 
 
 def user(person_id: int) -> Person:

@@ -17,13 +17,14 @@ from tenantry.kernel.web.templatetags.format import ago, day, figure
 from tenantry.portal.access import queries
 from tenantry.portal.access.models import Role
 from tenantry.portal.customers.models import CustomerGroup
+from tenantry.portal.notifications.models import Mail
 from tenantry.portal.people.models import Person
 
 USERS, ROLES, GROUPS = "/settings/users", "/settings/roles", "/settings/customer-groups"
 
 
 def _state(person: Any) -> SafeString:
-    match person.state:
+    match person.status:
         case Person.State.ACTIVE:
             word = status_word("good", _("Active"))
         case Person.State.DEACTIVATED:
@@ -32,7 +33,21 @@ def _state(person: Any) -> SafeString:
             word = status_word("waiting", _("Invited"))
         case _:
             word = status_word("soon", _("Expired"))
-    return format_html("{} {}", word, badge(_("Locked"), "soon", "lock")) if person.locked else word
+    beside = _of_mail(person) or (badge(_("Locked"), "soon", "lock") if person.locked else "")
+    return format_html("{} {}", word, beside) if beside else word
+
+
+def _of_mail(person: Any) -> SafeString | str:
+    """What keeps the invitation from its receiver."""
+    if person.status != Person.State.INVITED:
+        return ""
+    match person.mailed:
+        case Mail.State.WAITING:
+            return badge(_("Mail waiting"))
+        case Mail.State.FAILED:
+            return badge(_("Mail not delivered"), "failed", "alert-circle")
+        case _:
+            return ""
 
 
 def _named(person: Any) -> SafeString | str:
@@ -41,6 +56,10 @@ def _named(person: Any) -> SafeString | str:
 
 def _last(person: Any) -> str:
     return ago(person.last_signed_in_at) or _("never")
+
+
+def _roles() -> list[tuple[int, Text]]:
+    return [(role.pk, queries.title(role)) for role in queries.roles()]
 
 
 def _people(role: Any) -> SafeString:
@@ -68,11 +87,16 @@ class Users(Grid):
         Column("name", later("Name"), _named, sort="first_name", width=220, card="chips"),
         Column("type", later("Sign-in type"), lambda _row: _("Local"), width=120, card="hidden"),
         Column("roles", later("Roles"), lambda row: ", ".join(row.role_names) or _("no role"), card="hidden"),
-        Column("status", later("Status"), _state, sort="state", width=180, card="status"),
+        Column("status", later("Status"), _state, sort="status", width=200, card="status"),
         Column("last", later("Last sign-in"), _last, sort="last_signed_in_at", width=120, card="side"),
         Column("added", later("Added"), lambda row: day(row.added_at), sort="added_at", width=120, card="hidden"),
     )  # fmt: skip
-    filters = (Choice("state", later("Status"), queries.STATES, narrow=queries.in_states),)
+    filters = (
+        Choice("state", later("Status"), queries.STATES, narrow=queries.in_states),
+        Choice("role", later("Role"), _roles, narrow=queries.holding),
+        Choice("away", later("No sign-in"), (("30", later("for 30 days")), ("90", later("for 90 days"))),
+               narrow=queries.away),
+    )  # fmt: skip
     search, search_label = ("email",), later("Find a user")
     empty = Empty(later("Nobody holds this role yet"), later("Open a user and give it this role."))
 

@@ -7,20 +7,20 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import get_language
 
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import NotAllowed, Problem, Refused
 from tenantry.kernel.text import LANGUAGES, _
 from tenantry.kernel.web.page import Request, page
 from tenantry.portal.access import actions, queries
-from tenantry.portal.access.forms import ids, kept, number, person
+from tenantry.portal.access.forms import ids, invitees, kept, number
 from tenantry.portal.access.models import Role
 from tenantry.portal.access.views.lists import Users
 from tenantry.portal.people.models import Person
-from tenantry.portal.people.rules import TIME_ZONES
 
 LIST, LIST_OF_LICENSES = "/settings/users", "/licenses/settings/users"
-TYPED = ("email", "first_name", "last_name", "language", "time_zone")
+TYPED = ("emails", "language")
 
 
 @page("people.view", methods=("GET",), area="services")
@@ -51,19 +51,19 @@ def _listed(request: Request) -> HttpResponse:
 
 
 @page("people.manage")
-def add_user(request: Request) -> HttpResponse:
-    """Somebody new: address, name, first password, roles; preset from the open tab."""
+def add_users(request: Request) -> HttpResponse:
+    """New people: addresses, roles (preset from the open tab), language of the mail."""
     chosen = ids(request.POST if request.method == "POST" else request.GET, "roles")
     if request.method != "POST":
-        return _adding(request, chosen, {"language": "en", "time_zone": "UTC"})
+        return _adding(request, chosen, {"language": get_language() or "en"})
     roles = [role for role in queries.roles() if role.pk in chosen]
     try:
-        actions.add_person(request.actor, person(request.POST), roles)
+        people = actions.invite(request.actor, invitees(request.POST), roles)
     except NotAllowed:
         raise
     except Refused as error:
         return _adding(request, chosen, kept(request.POST, *TYPED), error)
-    return HttpResponseRedirect(list_of(request.actor))
+    return HttpResponseRedirect(f"{list_of(request.actor)}?invited={len(people)}")
 
 
 @page("people.view", of=queries.user, methods=("GET",))
@@ -82,6 +82,12 @@ def deactivate(request: Request, person: Person) -> HttpResponse:
 def activate(request: Request, person: Person) -> HttpResponse:
     """Let the person sign in again."""
     return _act(request, person, lambda: actions.activate(request.actor, person))
+
+
+@page("people.manage", of=queries.user, methods=("POST",))
+def resend(request: Request, person: Person) -> HttpResponse:
+    """Mail a new link to the invited person."""
+    return _act(request, person, lambda: actions.resend_invitation(request.actor, person))
 
 
 @page("people.manage", of=queries.user, methods=("POST",))
@@ -107,7 +113,7 @@ def _adding(
 ) -> HttpResponse:
     context = {
         "roles": [_choice(role, role.pk in chosen) for role in queries.roles()], "values": typed,
-        "languages": LANGUAGES, "time_zones": sorted(TIME_ZONES), "error": error,
+        "languages": LANGUAGES, "error": error,
         "wrong": {getattr(error, "field", ""): str(error)},
     }  # fmt: skip
     return render(request, "access/user_add.html", context, status=error.status if error else 200)

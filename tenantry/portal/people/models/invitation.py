@@ -22,7 +22,7 @@ class Invitation(Linked):
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, db_constraint=False)
     by = models.BigIntegerField()
-    sent_on = models.DateField()
+    sent_at = models.DateTimeField()
     sent = models.PositiveSmallIntegerField(default=1)
 
     class Meta(Linked.Meta):
@@ -34,17 +34,22 @@ class Invitation(Linked):
     @classmethod
     def make(cls, person: Person, by: int) -> Self:
         """Invite a person; the link is good for seven days."""
-        ends_at = clock.now() + rules.INVITATION_LASTS
-        return cls.objects.create(person=person, by=by, ends_at=ends_at, sent_on=clock.today())
+        now = clock.now()
+        return cls.objects.create(person=person, by=by, ends_at=now + rules.INVITATION_LASTS, sent_at=now)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the person may accept it now."""
+        return self.is_open and self.person.state == Person.State.INVITED
 
     def resend(self) -> None:
         """Let a new link lead to it for seven days more; refuses a sixth mail on one day."""
-        if self.sent_on != clock.today():
-            self.sent_on, self.sent = clock.today(), 0
-        rules.check_resending(self.sent)
-        self.sent += 1
-        self.save(update_fields=["sent_on", "sent"])
-        self.renew(clock.now() + rules.INVITATION_LASTS)
+        now = clock.now()
+        sent_today = self.sent if self.sent_at.date() == now.date() else 0
+        rules.check_resending(sent_today)
+        self.sent_at, self.sent = now, sent_today + 1
+        self.save(update_fields=["sent_at", "sent"])
+        self.renew(now + rules.INVITATION_LASTS)
 
 
 class Reset(Linked):

@@ -36,7 +36,6 @@ class Person(PartnerOwned):
     class State(models.TextChoices):
         INVITED = "invited"
         ACTIVE = "active"
-        EXPIRED = "expired"
         DEACTIVATED = "deactivated"
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.PARTNER)
