@@ -66,6 +66,15 @@ def worker(name: Annotated[str, typer.Option("--name", help="Stable name of this
     run(name)
 
 
+@app.command(hidden=True)
+def seed(portal: Annotated[str, typer.Option(help="Address of the demo's portal.")]) -> None:
+    """Make what is missing of the demo's world; the demo calls it."""
+    _ready()
+    from tenantry.shell.seeding import run
+
+    run(portal)
+
+
 @app.command()
 def migrate() -> None:
     """Bring roles, databases and tables to this version."""

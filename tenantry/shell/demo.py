@@ -14,11 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 
-PATIENCE = 30.0
+PATIENCE = 180.0
 LONGEST_PAUSE = 30.0
+PREPARED = "demo-prepared"
 console = Console(highlight=False)
 
 
@@ -37,13 +39,19 @@ class Child:
     failures: int = 0
     next_start: float = 0.0
 
-    def start(self, log: Path) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+    def start(self, log: Path | None = None) -> None:
+        """Start it in a session of its own, so that Ctrl-C reaches the supervisor alone; without a log it is heard."""
+        if log is None:
+            self._start()
+            return
         log.mkdir(parents=True, exist_ok=True)
         with (log / f"{self.name}.log").open("ab") as out:
-            self.process = subprocess.Popen(
-                self.command, env={**os.environ, **self.environment}, stdout=out, stderr=out, start_new_session=True
-            )
+            self._start(stdout=out, stderr=out)
+
+    def _start(self, **where: Any) -> None:
+        self.process = subprocess.Popen(
+            self.command, env={**os.environ, **self.environment}, start_new_session=True, **where
+        )
 
     def watch(self, log: Path) -> None:
         """Start it again if it has ended and its pause is over."""
@@ -57,6 +65,12 @@ class Child:
         elif now >= self.next_start:
             self.next_start = 0.0
             self.start(log)
+
+    def tell_failure(self) -> None:
+        """Say once that it has failed; of a child that is not started again."""
+        if self.process is not None and self.process.poll() not in (None, 0) and not self.failures:
+            self.failures = 1
+            console.print(f"[yellow]{self.name} failed; the next start goes on with it.[/yellow]")
 
     def stop(self) -> None:
         """Ask it to end, and end it after ten seconds."""
@@ -189,27 +203,31 @@ def _simulator(folder: Path, ports: Ports) -> Child:
 
 
 def _serve(folder: Path, ports: Ports, children: list[Child]) -> None:
-    from tenantry.shell import seeding
-    from tenantry.shell.processes import prepare_databases
-
-    log = folder / "log"
+    log, prepared = folder / "log", folder / PREPARED
+    prepared.unlink(missing_ok=True)
     simulator, web, worker = children
-    with console.status("Starting the simulated Microsoft cloud"):
-        simulator.start(log)
-        _wait_for(lambda: taken(ports.admin) and taken(ports.cloud), children)
-    with console.status("Preparing the databases"):
-        prepare_databases()
-        seeding.register_apps()
-    with console.status("Starting the portal"):
-        web.start(log)
+    simulator.start(log)
+    web.start(log)
+    with _seeding(ports) as seeding:
+        with console.status("Starting the simulated Microsoft cloud, preparing the databases"):
+            _wait_for(prepared.exists, [*children, seeding])
         worker.start(log)
-        _wait_for(lambda: taken(ports.web), children)
-    seeding.seed(f"http://localhost:{ports.web}", console)
-    seeding.introduce(f"http://localhost:{ports.web}", console)
-    while True:
-        for child in children:
-            child.watch(log)
-        time.sleep(0.5)
+        while True:
+            for child in children:
+                child.watch(log)
+            seeding.tell_failure()
+            time.sleep(0.5)
+
+
+@contextmanager
+def _seeding(ports: Ports) -> Iterator[Child]:
+    """What makes the world, at the same terminal; it ends by itself."""
+    seeding = _program("seeding", "seed", "--portal", f"http://localhost:{ports.web}")
+    seeding.start()
+    try:
+        yield seeding
+    finally:
+        seeding.stop()
 
 
 def _wait_for(ready: Callable[[], bool], children: list[Child]) -> None:

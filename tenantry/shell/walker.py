@@ -54,6 +54,12 @@ class Walker:
         self.start = start
         self.page = Page(start, 0, "", [])
 
+    def window(self) -> Walker:
+        """Another window of the same browser: whoever is signed in here is signed in there."""
+        other = Walker(self.start)
+        other.session.cookies.update(self.session.cookies)
+        return other
+
     def open(self, path: str) -> Page:
         """Open an address, redirects and all."""
         return self._hold(self.session.get(urljoin(self.start, path), timeout=TIMEOUT))

@@ -26,7 +26,8 @@ def test_the_portal_says_that_it_lives_and_can_answer(demo):
 
 def test_the_demo_printed_who_can_sign_in(demo):
     said = demo.log()
-    for person in ("sophie@alpenrand.example", "jonas@alpenrand.example", "tomas@balticcloud.example"):
+    for person in ("sophie@alpenrand.example", "jonas@alpenrand.example", "henrik@nordlicht.example",
+                   "urs@kiefer.example", "tomas@balticcloud.example"):  # fmt: skip
         assert person in said
         assert demo.password(person) in said
     assert "admin@northwind.example" in said
