@@ -18,6 +18,7 @@ from tenantry.portal.access import queries as access
 from tenantry.portal.access.models import Role
 from tenantry.portal.customers.models import AppProfile, Draft, Tenant
 from tenantry.portal.notifications.models import Notice
+from tenantry.portal.people.models import SavedView
 from tests import plugin
 from tests.frame import pages
 from tests.frame.pages import Page
@@ -60,6 +61,12 @@ def _profile(world, customer: str = "Contoso") -> int:
         return AppProfile.objects.create(customer_id=tenant.customer_id, tenant=tenant, app="insight").pk
 
 
+def _view(world) -> int:
+    """A view of a list that Sophie saved."""
+    with world.alpenrand.scope():
+        return SavedView.objects.create(person_id=world.alpenrand.people["Sophie"], list="customers", name="Mine").pk
+
+
 # What each parameter of a path shows: a thing of Alpenrand IT that Jonas may see unless it is the whole partner's, or
 # a thing of Sophie's own that nobody else finds.
 THINGS = {
@@ -72,7 +79,10 @@ THINGS = {
     "draft_id": _draft,
     "tenant_id": _tenant,
     "profile_id": _profile,
+    "view_id": _view,
+    "list_key": lambda _world: "customers",
 }
+ANYBODYS = {"list_key"}  # everybody keeps the lists in an own way
 BEYOND = {  # the same of a customer that Jonas may not see
     "customer_id": lambda world: world.alpenrand.customers["Fabrikam"],
     "tenant_id": lambda world: _tenant(world, "Fabrikam"),
@@ -118,7 +128,7 @@ def expected(page: Page) -> dict[str, set[int]]:
     """What each of the people should be told."""
     if page.needs in (Mark.PUBLIC, Mark.LINK):
         return dict.fromkeys(("nobody", "stranger", "Mira", "Lena", "Jonas", "Sophie"), ANYBODY | {404})
-    named, missing = parameters(page), {404}
+    named, missing = parameters(page) - ANYBODYS, {404}
     nobody = {401} if page.is_rest else {302}
     if page.needs is Mark.OPERATOR or closed(page):
         return {"nobody": nobody} | dict.fromkeys(("stranger", "Mira", "Lena", "Jonas", "Sophie"), missing)

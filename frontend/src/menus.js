@@ -1,7 +1,7 @@
 // Places a menu under its button, and lets the arrow keys walk through it.
 const EDGE = 8;
 
-function place(menu, button) {
+export function place(menu, button) {
   const at = button.getBoundingClientRect();
   const { offsetWidth: wide, offsetHeight: high } = menu;
   const right = at.left + wide + EDGE > innerWidth ? at.right - wide : at.left;

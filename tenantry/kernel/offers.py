@@ -154,3 +154,19 @@ class OwnedThings:
     key: str
     title: Text
     list: Callable[[int], list[str]] = field(default=lambda _person: [])
+
+
+@dataclass(frozen=True)
+class KeptView:
+    """How a person keeps a list, as the query of an address; the one without a name is its own columns and height."""
+
+    id: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
+class ListKeeper:
+    """Knows how the person of the open scope keeps the list of that key; at most one folder offers it."""
+
+    kept: Callable[[str], list[KeptView]]

@@ -111,7 +111,7 @@ def rows() -> Section:
     sample = [Row(1, "Adatum", "good"), Row(2, "Munson’s Pickles and Preserves Farm of the North", "failed")]
     head = table.heads(columns, State(), "name", SafeString(""))
     widths = table.widths(columns, picks=True, menus=False)
-    body = table.body(sample, columns, "parts", None)
+    body = table.body(sample, columns, "parts", menus=False)
     whole = parts.joined([
         SafeString('<form id="parts"></form><table class="tn-grid-table"><colgroup>'), widths,
         SafeString('</colgroup><thead><tr><th scope="col"><span class="tn-hidden">Select</span></th>'), head,

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tenantry.kernel import scope
 from tenantry.kernel.errors import Missing
-from tenantry.portal.people.models import Authenticator, Invitation, Passkey, Person, RecoveryCode, Reset, Session
+from tenantry.kernel.offers import KeptView
+from tenantry.portal.people.models import (
+    Authenticator,
+    Invitation,
+    Passkey,
+    Person,
+    RecoveryCode,
+    Reset,
+    SavedView,
+    Session,
+)
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,20 @@ def second_factors(person_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         for person_id in people:
             held[person_id] = (*held[person_id], kind)
     return held
+
+
+def kept(key: str) -> list[KeptView]:
+    """How the person of the open scope keeps a list: its layout first, then its views by name."""
+    rows = SavedView.objects.of(scope.current().actor.id).filter(list=key)
+    return [KeptView(*row) for row in rows.values_list("id", "name", "query")]
+
+
+def saved_view(person_id: int, view_id: int) -> SavedView:
+    """One of the person's own saved views; Missing for anybody else's, and for a layout, which is no view."""
+    found = SavedView.objects.of(person_id).filter(pk=view_id).exclude(name="").first()
+    if found is None:
+        raise Missing
+    return found
 
 
 def waiting_invitation(person_id: int) -> Invitation | None:

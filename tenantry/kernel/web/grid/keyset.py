@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist
+from django.db import connections
 from django.db.models import F, Q, QuerySet
 
 from tenantry.kernel.web.grid.shapes import Page
@@ -65,9 +67,34 @@ def page(rows: QuerySet[Any], sort: str, size: int, after: str = "", before: str
     return Page(found, *ends)
 
 
-def counted(rows: QuerySet[Any]) -> int:
-    """How many rows there are, counted no further than one past 10,000."""
-    return rows.order_by()[: MOST_COUNTED + 1].count()
+def counted(*asked: QuerySet[Any]) -> list[int]:
+    """How many rows each of these has, counted no further than one past 10,000; all in one statement."""
+    statements = [_statement(rows) for rows in asked]
+    distinct = {repr(each): each for each in statements if each is not None}
+    numbers = dict(zip(distinct, _numbers(asked[0].db, list(distinct.values())), strict=True)) if distinct else {}
+    return [numbers.get(repr(each), 0) for each in statements]
+
+
+Statement = tuple[str, tuple[Any, ...]]
+
+
+def _statement(rows: QuerySet[Any]) -> Statement | None:
+    """The statement that finds the rows to count; None where the ORM knows that there are none."""
+    bounded = rows.order_by().values("pk")[: MOST_COUNTED + 1]
+    try:
+        text, values = bounded.query.get_compiler(rows.db).as_sql()
+    except EmptyResultSet:
+        return None
+    return text, tuple(values)
+
+
+def _numbers(using: str, statements: list[Statement]) -> Sequence[int]:
+    counts = [f"(SELECT count(*) FROM ({text}) c{place})" for place, (text, _values) in enumerate(statements)]  # noqa: S608  # made by the ORM
+    values = [value for _text, given in statements for value in given]
+    with connections[using].cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}", values)
+        found: Sequence[int] = cursor.fetchone()
+    return found
 
 
 def _nullable(rows: QuerySet[Any], name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,10 +14,11 @@ Options = Iterable[tuple[Any, Text]]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its cell is a function of the row, `sort` an ORM name; widths are multiples of 20 px, 0 takes the rest.
+    """A column: its cell is a function of the row, `sort` an ORM name; a width of 0 px takes the rest.
 
-    `card` says where the cell stands at 390 px; by default the first three are title, status and side. An optional
-    column is hidden until the person ticks it.
+    `widths` are those of other languages; `ordered` adds to the rows what `sort` names, only when it is sorted by.
+    `value` is what an export writes in place of the cell's words. `card` says where the cell stands at 390 px; by
+    default the first three are title, status and side. An optional column is hidden until the person chooses it.
     """
 
     key: str
@@ -29,17 +30,24 @@ class Column:
     pinned: bool = False
     optional: bool = False
     card: Literal["", "title", "status", "side", "chips", "hidden"] = ""
+    widths: Mapping[str, int] = field(default_factory=dict)
+    ordered: Callable[[Any], Any] | None = None
+    value: Cell | None = None
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter of fixed choices; `narrow` takes rows and the chosen values, by default `<field>__in`."""
+    """A filter of fixed choices; `narrow` takes rows and the chosen values, by default `<field>__in`.
+
+    `default` holds while the address says nothing of it.
+    """
 
     key: str
     title: Text
     options: Options | Callable[[], Options]
     field: str = ""
     narrow: Callable[[Any, list[str]], Any] | None = None
+    default: tuple[str, ...] = ()
 
     def pairs(self) -> list[tuple[str, Text]]:
         """The choices as words of the address and words for people."""
@@ -66,11 +74,26 @@ class View:
 
 @dataclass(frozen=True)
 class Bulk:
-    """An act on the selected rows: posts `ids`, or `all` with the list's state, to `href`; see `Grid.chosen`."""
+    """An act on the selected rows: posts `ids`, or `all` with the list's state, to `href`; see `Grid.chosen`.
+
+    `how` says what the answer is: a toast at once, a dialog that asks for more, or a file.
+    """
 
     title: Text
     href: str
     icon: str = ""
+    how: Literal["toast", "dialog", "file"] = "toast"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """A way to begin on an empty list; `reason` says why it cannot be used here."""
+
+    title: Text
+    text: Text
+    icon: str
+    href: str = ""
+    reason: Text = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +104,7 @@ class Empty:
     text: Text = ""
     action: Text = ""
     href: str = ""
+    ways: Sequence[Beginning] = ()
 
 
 @dataclass

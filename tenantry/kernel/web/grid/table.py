@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html
@@ -13,8 +13,10 @@ from tenantry.kernel.web.grid.shapes import Column
 from tenantry.kernel.web.grid.state import State
 from tenantry.kernel.web.parts.shape import attributes, classes, joined
 from tenantry.kernel.web.parts.words import icon
+from tenantry.kernel.web.templatetags.format import spoken
 
 CARDS = ("title", "status", "side")
+PICK, MENU = 50, 60
 
 
 def heads(columns: Sequence[Column], state: State, sort: str, swap: SafeString) -> SafeString:
@@ -23,7 +25,7 @@ def heads(columns: Sequence[Column], state: State, sort: str, swap: SafeString) 
 
 
 def _head(column: Column, state: State, sort: str, swap: SafeString) -> SafeString:
-    look = attributes(class_="tn-number" if column.number else "")
+    look = attributes(class_=classes("tn-number" if column.number else "", "tn-pinned" if column.pinned else ""))
     if not column.sort:
         return format_html('<th scope="col"{}>{}</th>', look, column.title)
     here, down = sort.lstrip("-") == column.key, sort.startswith("-")
@@ -43,33 +45,45 @@ def _head(column: Column, state: State, sort: str, swap: SafeString) -> SafeStri
 
 
 def widths(columns: Sequence[Column], picks: bool, menus: bool) -> SafeString:
-    """The widths as a column group."""
-    pieces = ['<col class="tn-row-pick">'] if picks else []
-    pieces += [f'<col class="tn-w-{column.width}">' if column.width else "<col>" for column in columns]
-    return mark_safe("".join([*pieces, '<col class="tn-row-menu">' if menus else ""]))  # noqa: S308  # our own words
+    """The widths in px as a column group: those of the reader's language."""
+    language = spoken()
+    wide = [column.widths.get(language, column.width) for column in columns]
+    if wide and all(wide):
+        wide[-1] = 0  # the last one takes the rest, so that what is chosen keeps its width
+    numbers = [*([PICK] if picks else []), *wide, *([MENU] if menus else [])]
+    return joined([SafeString(f'<col width="{number}">' if number else "<col>") for number in numbers])
 
 
-def body(
-    rows: Sequence[Any], columns: Sequence[Column], form: str, menu: Callable[[Any], SafeString | None] | None,
-) -> SafeString:  # fmt: skip
+def body(rows: Sequence[Any], columns: Sequence[Column], form: str, menus: bool) -> SafeString:
     """The rows; `form` names the form that the checkboxes belong to, or "" for none."""
     cells = [(_opening(number, column), column.cell) for number, column in enumerate(columns)]
+    pick, end = _pick(form), f"{_menu()}</tr>" if menus else "</tr>"
+    out: list[str] = []
+    for row in rows:
+        key = str(row.pk)
+        out.append(f'<tr class="tn-grid-row" data-id="{key}">')
+        if form:
+            out += (pick, key, '"></td>')
+        for opening, cell in cells:
+            out += (opening, conditional_escape(cell(row)), "</td>")
+        out.append(end)
+    return mark_safe("".join(out))  # noqa: S308  # every cell is escaped above
+
+
+def _pick(form: str) -> str:
     label = conditional_escape(_("Select"))
-    pick = (
+    return (
         f'<td class="tn-row-pick"><input type="checkbox" class="tn-checkbox" name="ids" form="{form}" '
         f'aria-label="{label}" value="'
     )
-    out: list[str] = []
-    for row in rows:
-        out.append('<tr class="tn-grid-row">')
-        if form:
-            out += (pick, str(row.pk), '"></td>')
-        for opening, cell in cells:
-            out += (opening, conditional_escape(cell(row)), "</td>")
-        if menu is not None:
-            out += ('<td class="tn-row-menu">', menu(row) or "", "</td>")
-        out.append("</tr>")
-    return mark_safe("".join(out))  # noqa: S308  # every cell is escaped above
+
+
+def _menu() -> str:
+    label = conditional_escape(_("More actions"))
+    return (
+        f'<td class="tn-row-menu"><button type="button" class="tn-icon-button" data-tn-menu aria-haspopup="true" '
+        f'aria-label="{label}" title="{label}">{icon("dots")}</button></td>'
+    )
 
 
 def _opening(number: int, column: Column) -> str:

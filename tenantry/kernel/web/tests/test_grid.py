@@ -138,9 +138,16 @@ def test_a_filter_value_that_is_no_choice_is_left_out(claims):
     assert listed(claims, "?f_region=fr").page.total == 11
 
 
-def test_tabs_count_what_search_and_filters_leave(claims):
-    tabs = {str(tab.title): tab.count for tab in listed(claims, "?f_region=de").tabs}
-    assert tabs == {"All": "4", "Open": "1"}
+def test_tabs_count_the_rows_that_they_lead_to_whatever_is_filtered_now(claims):
+    grid = listed(claims, "?f_region=de&q=h0")
+    assert {str(tab.title): tab.count for tab in grid.tabs} == {"All": "11", "Open": "3"}
+    assert [listed(claims, tab.href).page.total for tab in grid.tabs] == [11, 3]
+
+
+def test_total_and_tabs_are_counted_in_one_statement(claims):
+    with CaptureQueriesContext(connections["directory"]) as queries:
+        listed(claims, "?f_region=de").render()
+    assert sum("count(*)" in query["sql"].lower() for query in queries) == 1
 
 
 def test_nothing_found_offers_to_clear_and_an_empty_list_says_what_comes(claims):
@@ -159,9 +166,14 @@ def test_a_cell_that_is_not_safe_is_escaped(claims):
     assert '<td class="tn-card-status">&lt;script&gt;</td>' in listed(claims).render()
 
 
-def test_the_cookie_chooses_columns_but_keeps_the_pinned(claims):
-    grid = listed(claims, cookie="columns_claims=confirmed")
-    assert [column.key for column in grid.visible] == ["hash", "confirmed"]
+def test_the_address_chooses_columns_and_their_order_but_the_pinned_stands_first(claims):
+    grid = listed(claims, "?columns=confirmed.hash.region.nonsense")
+    assert [column.key for column in grid.visible] == ["hash", "confirmed", "region"]
+
+
+@pytest.mark.parametrize(("query", "rows"), [("?size=25", 11), ("?size=4000000", 4), ("?size=x", 4)])
+def test_the_address_chooses_one_of_three_page_sizes(claims, query, rows):
+    assert len(listed(claims, query).page.rows) == rows
 
 
 def test_ticked_rows_are_chosen_and_nothing_else(claims):

@@ -17,7 +17,7 @@ from tenantry.kernel.errors import Conflict, NotAllowed, Refused
 from tenantry.kernel.text import _, lazy
 from tenantry.kernel.web.grid import Bulk, Choice, Column, Empty, Grid, View
 from tenantry.kernel.web.page import Request, page
-from tenantry.kernel.web.parts import Tab, joined, menu_item
+from tenantry.kernel.web.parts import joined, menu_item
 from tenantry.portal.customers import actions, forms, queries, rules
 from tenantry.portal.customers.models import Customer
 from tenantry.portal.customers.queries import listing
@@ -65,11 +65,6 @@ class Customers(Grid):
     )
     empty = Empty(lazy("Your customers will stand here"),
                   lazy("One row each: consent, users, seats, and how old every figure is."))  # fmt: skip
-
-    @property
-    def tabs(self) -> list[Tab]:
-        """The views; an icon stands only where there is trouble."""
-        return [tab if tab.count != "0" else replace(tab, icon="") for tab in super().tabs]
 
     def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
         """By organisation, e-mail, domain, tenant id or number."""

@@ -6,6 +6,7 @@ from tenantry.portal.people.actions.factors import (
     remove_authenticator,
     reset_second_factor,
 )
+from tenantry.portal.people.actions.lists import delete_view, lay_out, rename_view, replace_view, save_view
 from tenantry.portal.people.actions.profile import change_password, change_profile, choose_area
 from tenantry.portal.people.actions.sessions import end_other_sessions, end_session, sign_out
 from tenantry.portal.people.actions.sign_in import Browser, Halfway, Opened, prove, sign_in, sign_in_with_code
@@ -18,12 +19,17 @@ __all__ = [
     "change_password",
     "change_profile",
     "choose_area",
+    "delete_view",
     "end_other_sessions",
     "end_session",
+    "lay_out",
     "make_recovery_codes",
     "prove",
     "remove_authenticator",
+    "rename_view",
+    "replace_view",
     "reset_second_factor",
+    "save_view",
     "sign_in",
     "sign_in_with_code",
     "sign_out",

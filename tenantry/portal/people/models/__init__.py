@@ -8,6 +8,7 @@ from tenantry.portal.people.models.invitation import Invitation, Reset
 from tenantry.portal.people.models.passkey import Passkey
 from tenantry.portal.people.models.person import Person
 from tenantry.portal.people.models.recovery import RecoveryCode
+from tenantry.portal.people.models.saved_view import SavedView
 from tenantry.portal.people.models.session import Session
 from tenantry.portal.people.models.tries import SignInTries
 
@@ -21,6 +22,7 @@ __all__ = [
     "Person",
     "RecoveryCode",
     "Reset",
+    "SavedView",
     "Session",
     "SignInTries",
 ]
