@@ -8,7 +8,7 @@ import msgspec
 
 from simulator import schema
 from simulator.cloud import Cloud
-from simulator.graph import members
+from simulator.graph import journal, members
 from simulator.graph.problems import bad_request, no_such
 from simulator.schema import Kind
 from simulator.store import Write
@@ -35,6 +35,8 @@ def create(cloud: Cloud, tenant: Tenant, entity: str, values: Values) -> Values:
         made |= {name: value for name, value in values.items() if name in kind.properties}
         made |= {"id": object_id, "createdDateTime": _stamp(cloud)} | _derived(tenant, entity, made)
         keep(write, tenant, entity, object_id, {"made": made, "order": order})
+        if made.get("department"):
+            members.follow_rule(cloud, tenant, write, object_id, made["department"])
     for relation, ids in bound.items():
         members.add(cloud, tenant, relation, object_id, ids)
     return made
@@ -61,6 +63,7 @@ def delete(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
     held = [one["id"] for one in cloud.world.assignments(tenant) if one["principalId"] == object_id]
     with cloud.store.begin() as write:
         keep(write, tenant, entity, object_id, {"gone": True})
+        members.leave(cloud, tenant, write, object_id)
         for assignment in held:
             keep(write, tenant, "roleAssignments", assignment, {"gone": True})
 
@@ -77,6 +80,8 @@ def patch(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Val
         else:
             known = {"patch": known.get("patch", {}) | kept}
         keep(write, tenant, entity, object_id, known)
+        if entity == "users" and "department" in kept:
+            members.follow_rule(cloud, tenant, write, object_id, kept["department"])
 
 
 def check_required(kind: Kind, values: Values) -> None:
@@ -155,6 +160,5 @@ def _difference(write: Write, tenant: Tenant, entity: str, object_id: str) -> Va
 
 def keep(write: Write, tenant: Tenant, entity: str, object_id: str, value: Values) -> None:
     """Store a difference and its place in the tenant's changes, in the same transaction."""
-    number = write.next(tenant.id)
     write.put(f"o/{tenant.id}/{entity}/{object_id}".encode(), msgspec.json.encode(value))
-    write.put(f"c/{tenant.id}/{entity}/{number:016d}".encode(), msgspec.json.encode(object_id))
+    journal.changed(write, tenant, entity, object_id)

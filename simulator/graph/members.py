@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 
 from simulator.cloud import Cloud
+from simulator.graph import journal
 from simulator.graph.problems import bad_request, no_such
 from simulator.graph.relations import members, owners
 from simulator.store import Write
 from simulator.wire import Request
-from simulator.world import Tenant
+from simulator.world import Tenant, people
+from simulator.world.draws import guid
 from simulator.world.memberships import Ref
 
 MOST_BOUND = 20
@@ -78,5 +80,24 @@ def _set(write: Write, tenant: Tenant, place: tuple[str, str], ref: Ref, *, pres
     known[out_of] = [one for one in known[out_of] if one != list(ref)]
     known[into] = [*known[into], list(ref)]
     write.put(key, msgspec.json.encode(known))
-    number = write.next(tenant.id)
-    write.put(f"c/{tenant.id}/groups/{number:016d}".encode(), msgspec.json.encode(group_id))
+    journal.linked(write, tenant, place, ref, present=present)
+
+
+def leave(cloud: Cloud, tenant: Tenant, write: Write, object_id: str) -> None:
+    """Note that a deleted object is gone from every group that it was in or owned."""
+    known = cloud.world.memberships(tenant)
+    for relation, groups in (("members", known.members), ("owners", known.owners)):
+        for group_id, refs in groups.items():
+            for ref in refs:
+                if ref[1] == object_id:
+                    journal.linked(write, tenant, (relation, group_id), ref, present=False)
+
+
+def follow_rule(cloud: Cloud, tenant: Tenant, write: Write, user_id: str, department: str | None) -> None:
+    """Note that a user with a new department is in the groups of the rule, or is not."""
+    seed = cloud.world.seed
+    for index in range(tenant.groups):
+        if people.is_dynamic(seed, tenant, index):
+            group_id = guid(seed, tenant.id, "group", index)
+            present = department == people.RULE_DEPARTMENT
+            journal.linked(write, tenant, ("members", group_id), ("users", user_id), present=present)

@@ -78,6 +78,7 @@ class Kind:
     serves: frozenset[str] = frozenset()
     premium: str = ""
     skip: bool = False
+    linked: tuple[str, ...] = ()  # the relations that delta tells
     typed: bool = False  # its objects are of derived types, which each of them names
 
     def chosen(self, select: tuple[str, ...]) -> tuple[str, ...]:
@@ -118,7 +119,7 @@ def load(file: Path) -> Kind:
         known["entity"], known["type"], known["page"], known["most"], tuple(known.get("default", ())), properties,
         frozenset(known.get("expand", ())), tuple(known.get("required", ())), known.get("accepts", {}),
         known.get("directory", False), known.get("path", f"/{known['entity']}"), frozenset(known.get("serves", ())),
-        known.get("premium", ""), known.get("skip", False), known.get("typed", False),
+        known.get("premium", ""), known.get("skip", False), tuple(known.get("linked", ())), known.get("typed", False),
     )  # fmt: skip
 
 

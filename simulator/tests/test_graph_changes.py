@@ -299,3 +299,40 @@ def test_one_item_of_a_batch_is_throttled(caller):
     first, second = msgspec.json.decode(answer.body)["responses"]
     assert (answer.status, first["status"], second["status"]) == (200, 200, 429)
     assert second["headers"]["retry-after"] == "2.128"
+
+
+@pytest.mark.rule("SIM-25")
+def test_delta_tells_the_members_of_groups(caller):
+    """Groups come with their members; afterwards with who came and who left, also by deletion and by rule."""
+    groups, link = caller.delta("/groups/delta?$select=displayName,members")
+    group = next(one for one in groups if one["members@delta"])
+    assert group["members@delta"] == [
+        {"@odata.type": one["@odata.type"], "id": one["id"]}
+        for one in caller.all(f"/groups/{group['id']}/members?$select=id")
+    ]
+    made, gone = _post(caller, "/users", USER | {"department": "Sales"})["id"], group["members@delta"][0]["id"]
+    caller.send("POST", f"/groups/{group['id']}/members/$ref", {"@odata.id": f"https://x/users/{made}"})
+    caller.send("DELETE", f"/users/{gone}")
+    told = {one["id"]: one["members@delta"] for one in caller.delta(link)[0]}
+    assert {"@odata.type": "#microsoft.graph.user", "id": made} in told[group["id"]]
+    left = {"@odata.type": "#microsoft.graph.user", "id": gone, "@removed": {"reason": "deleted"}}
+    assert left in told[group["id"]]
+    assert caller.delta(caller.delta(link)[1])[0] == []
+
+
+def test_delta_tells_no_members_that_nobody_asked_for(caller):
+    link = caller.delta("/groups/delta?$select=displayName")[1]
+    group, made = caller.get("/groups?$top=1")["value"][0]["id"], _post(caller, "/users", USER)["id"]
+    answer = caller.send("POST", f"/groups/{group}/members/$ref", {"@odata.id": f"https://x/users/{made}"})
+    assert answer.status == 204
+    assert caller.delta(link)[0] == []
+
+
+def test_a_group_of_many_members_comes_more_than_once(tmp_path):
+    caller = Caller(cloud_in(tmp_path, "demo"), "humongous.example")
+    groups = caller.delta("/groups/delta?$select=members&$top=7")[0]
+    dynamic = caller.get("/groups?$filter=groupTypes/any(t:t eq 'DynamicMembership')&$top=1")["value"][0]["id"]
+    parts = [one["members@delta"] for one in groups if one["id"] == dynamic]
+    members = [one["id"] for part in parts for one in part]
+    assert len(parts) > 1
+    assert members == [one["id"] for one in caller.all(f"/groups/{dynamic}/members?$select=id&$top=999")]
