@@ -86,11 +86,13 @@ def _set(write: Write, tenant: Tenant, place: tuple[str, str], ref: Ref, *, pres
 def leave(cloud: Cloud, tenant: Tenant, write: Write, object_id: str) -> None:
     """Note that a deleted object is gone from every group that it was in or owned."""
     known = cloud.world.memberships(tenant)
-    for relation, groups in (("members", known.members), ("owners", known.owners)):
-        for group_id, refs in groups.items():
-            for ref in refs:
-                if ref[1] == object_id:
-                    journal.linked(write, tenant, (relation, group_id), ref, present=False)
+    places = [
+        ((relation, group_id), ref)
+        for relation, groups in (("members", known.members), ("owners", known.owners))
+        for group_id, refs in groups.items() for ref in refs if ref[1] == object_id
+    ]  # fmt: skip
+    for place, ref in places:
+        journal.linked(write, tenant, place, ref, present=False)
 
 
 def follow_rule(cloud: Cloud, tenant: Tenant, write: Write, user_id: str, department: str | None) -> None:
