@@ -109,6 +109,15 @@ def grant_distributor(partner: Annotated[int, typer.Argument(help="The partner's
     _with_shell(lambda commands: commands.grant_distributor(partner))
 
 
+@partner_app.command("name-directory")
+def name_directory(
+    partner: Annotated[int, typer.Argument(help="The partner's number.")],
+    tenant: Annotated[str, typer.Argument(help="The tenant id of the partner's own Microsoft directory.")],
+) -> None:
+    """Say which Microsoft directory is the partner's own; the partner cannot onboard it as a customer."""
+    _with_shell(lambda commands: commands.name_directory(partner, tenant))
+
+
 @app.command()
 def doctor() -> None:
     """Check what this deployment needs; exit 1 when something is missing."""

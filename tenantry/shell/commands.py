@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -91,14 +91,36 @@ def _shown(value: int | None) -> str:
 
 def grant_distributor(partner: int) -> int:
     """Let a partner distribute licences, whichever region keeps it; returns the exit code."""
-    for region in settings.REGIONS:
-        with scope.task(partner, region) as opened:
-            found = Partner.objects.first()
-            if found is None:
-                continue
-            gained = partners.grant_distributor(opened.actor)
-            console.print(f"{found.name} {'may distribute licences now' if gained else 'could do so already'}.")
-            return 0
+
+    def act(actor: Actor, found: Partner) -> str:
+        gained = partners.grant_distributor(actor)
+        return f"{found.name} {'may distribute licences now' if gained else 'could do so already'}."
+
+    return _to_partner(partner, act)
+
+
+def name_directory(partner: int, tenant_id: str) -> int:
+    """Say which Microsoft directory is a partner's own; returns the exit code."""
+
+    def act(actor: Actor, found: Partner) -> str:
+        partners.name_directory(actor, tenant_id)
+        return f"{found.name} cannot be its own customer by this directory any more."
+
+    return _to_partner(partner, act)
+
+
+def _to_partner(partner: int, act: Callable[[Actor, Partner], str]) -> int:
+    """Do it in the region that keeps the partner, and say what came of it."""
+    try:
+        for region in settings.REGIONS:
+            with scope.task(partner, region) as opened:
+                found = Partner.objects.first()
+                if found is not None:
+                    console.print(act(opened.actor, found))
+                    return 0
+    except Problem as problem:
+        console.print(str(problem))
+        return 1
     console.print(f"No partner has the number {partner}.")
     return 1
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from tenantry.kernel.actor import SERVER, Actor
+from tenantry.kernel.errors import Conflict, Refused
 from tenantry.kernel.facts import Code, record
+from tenantry.kernel.residency import claims
 from tenantry.kernel.scope import whole
-from tenantry.portal.partners.facts import CapabilityGranted
+from tenantry.kernel.text import _
+from tenantry.portal.partners import rules
+from tenantry.portal.partners.facts import CapabilityGranted, GeneralSettingsChanged
 from tenantry.portal.partners.models import Partner
 
 
@@ -18,3 +24,17 @@ def grant_distributor(actor: Actor) -> bool:
     if gained:
         record(actor, CapabilityGranted(partner.pk, Code(Partner.Capability.DISTRIBUTOR)))
     return gained
+
+
+def name_directory(actor: Actor, tenant_id: str) -> None:
+    """Say which Microsoft directory is the partner's own, so that nobody makes it a customer of itself.
+
+    Refuses what is no tenant id (422), and a directory that another partner named (409).
+    """
+    actor.require(SERVER)
+    if not rules.is_guid(tenant_id):
+        raise Refused(_("A tenant id has 32 hexadecimal digits in five groups."), field="tenant_id")
+    if not claims.claim("directory", tenant_id, actor.partner, actor.region).ours:
+        raise Conflict(_("Another partner has named this directory as its own."), code="taken")
+    record(actor, GeneralSettingsChanged(actor.partner, (Code("directory"),)))
+    transaction.on_commit(lambda: claims.confirm("directory", tenant_id, actor.partner), using=actor.region)

@@ -28,6 +28,14 @@ class CapabilityGranted(Fact):
 
 
 @dataclass(frozen=True)
+class GeneralSettingsChanged(Fact):
+    """What a partner says of itself was changed."""
+
+    partner: int
+    fields: tuple[Code, ...]
+
+
+@dataclass(frozen=True)
 class OwnerConfirmed(Fact):
     """The first person of a partner became its owner."""
 

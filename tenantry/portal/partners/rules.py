@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 SHORTEST_IDLE, LONGEST_IDLE = 5, 24 * 60
 MOST_NETWORKS = 100
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def is_guid(text: str) -> bool:
+    """Whether it is written as Microsoft writes ids."""
+    return _GUID.fullmatch(text) is not None
 
 
 def admits(networks: Iterable[str], address: str) -> bool:

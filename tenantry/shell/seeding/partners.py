@@ -13,6 +13,7 @@ from tenantry.kernel import scope
 from tenantry.kernel.actor import system
 from tenantry.kernel.residency import claims
 from tenantry.shell.seeding.cast import ALPENRAND, GROUPS, JONAS, NORDLICHT, RESELLERS, STRANGERS, Player
+from tenantry.shell.seeding.microsoft import Microsoft
 
 if TYPE_CHECKING:
     from tenantry.portal.access.actions import Opened
@@ -50,7 +51,20 @@ def _open(player: Player, parent: int | None = None) -> Opened:
 
     person = NewPerson(player.email, player.first_name, player.last_name, made_once(settings.DATA, player.email))
     firm = NewPartner(player.name, player.country, parent=parent, second_factor=False)
-    return open_partner(system(0, settings.REGIONS[0]), firm, person)
+    opened = open_partner(system(0, settings.REGIONS[0]), firm, person)
+    _name_directory(opened, player)
+    return opened
+
+
+def _name_directory(opened: Opened, player: Player) -> None:
+    """The partner's own tenant is that of its owner's domain."""
+    from tenantry.portal.partners.actions import name_directory
+
+    tenants = Microsoft.here().call("GET", "/world")["tenants"]
+    own = [tenant["id"] for tenant in tenants if tenant["default_domain"] == player.email.partition("@")[2]]
+    with scope.task(opened.partner, opened.region) as here:
+        for tenant in own:
+            name_directory(here.actor, tenant)
 
 
 def _add_groups_and_colleague(opened: Opened) -> None:

@@ -91,6 +91,14 @@ def test_a_partner_that_nobody_knows_is_told_so(db, capsys):
     assert "No partner has the number 999999." in capsys.readouterr().out
 
 
+def test_a_directory_belongs_to_one_partner_and_is_a_tenant_id(world, capsys):
+    own = "6babcaad-604b-40ac-a9d7-9fd97c0b779f"
+    assert commands.name_directory(world.alpenrand.opened.partner, "alpenrand.example") == 1
+    assert commands.name_directory(world.alpenrand.opened.partner, own) == 0
+    assert commands.name_directory(world.baltic.opened.partner, own) == 1
+    assert "Another partner has named this directory" in capsys.readouterr().out
+
+
 def test_no_person_grants_it_to_its_own_partner(world):
     with world.alpenrand.acting("Sophie") as opened, pytest.raises(NotAllowed):
         grant_distributor(opened.actor)

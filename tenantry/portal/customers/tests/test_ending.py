@@ -91,6 +91,13 @@ def test_it_ends_once(connected, world):
     assert disconnect(world, connected).status_code == 409
 
 
+def test_an_old_proof_is_renewed_first(world):
+    browser = world.alpenrand.browser("Sophie")
+    with clock.moved(timedelta(minutes=6)):
+        answer = browser.get(f"/customers/{world.alpenrand.customers['Contoso']}/disconnect")
+    assert "/profile/prove" in answer.headers["Location"]
+
+
 def test_a_technician_may_not_end_it(world):
     contoso = world.alpenrand.customers["Contoso"]
     answer = world.alpenrand.browser("Jonas").post(f"/customers/{contoso}/disconnect", {"typed": "Contoso"})

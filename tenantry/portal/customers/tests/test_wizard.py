@@ -10,6 +10,7 @@ import pytest
 from tenantry.kernel import clock
 from tenantry.kernel.residency import claims
 from tenantry.portal.customers.models import AppProfile, Customer, Draft, Handshake
+from tenantry.portal.partners.actions import name_directory
 from tests.rules import rule
 from tests.walk import Walk
 
@@ -177,10 +178,11 @@ def test_a_known_account_finds_the_third_step_open_and_filled(walk, admin, tenan
     assert page.form("phone").values["phone"] == ["+49 30 1234"]
 
 
+@rule("CUS-08")
 def test_the_partners_own_directory_is_refused(walk, admin, tenant, world):
-    firm = world.alpenrand.opened
-    claims.claim("directory", tenant["id"], firm.partner, firm.region)
-    claims.confirm("directory", tenant["id"], firm.partner)
+    """One's own directory is answered with `is_yourself`."""
+    with world.alpenrand.scope() as opened:
+        name_directory(opened.actor, tenant["id"])
     walk.identify()
     page = walk.sign_in(admin)
     assert page.status == 422

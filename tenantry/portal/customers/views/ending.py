@@ -14,7 +14,7 @@ from tenantry.portal.customers.views.customer import framed
 from tenantry.portal.customers.views.onboarding import session_of, to_microsoft
 
 
-@page("customers.disconnect", of=queries.customer)
+@page("customers.disconnect", of=queries.customer, fresh=True)
 def disconnect(request: Request, customer: Customer) -> HttpResponse:
     """What ends and what stays; the name must be typed."""
     typed, error = request.POST.get("typed", "")[:200], ""
