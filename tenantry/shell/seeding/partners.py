@@ -60,7 +60,7 @@ def _name_directory(opened: Opened, player: Player) -> None:
     """The partner's own tenant is that of its owner's domain."""
     from tenantry.portal.partners.actions import name_directory
 
-    tenants = Microsoft.here().call("GET", "/world")["tenants"]
+    tenants = Microsoft.here().tenants()
     own = [tenant["id"] for tenant in tenants if tenant["default_domain"] == player.email.partition("@")[2]]
     with scope.task(opened.partner, opened.region) as here:
         for tenant in own:
