@@ -79,6 +79,7 @@ def _show(
         "saved": request.GET.get("saved", ""),
         "roles": access.role_names(person.pk),
         "data_centre": partners.data_centre(),
+        "factors": queries.factors(person.pk),
         "sessions": queries.sessions(person.pk),
         "own_session": own_session(request),
         "languages": LANGUAGES,

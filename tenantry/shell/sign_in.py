@@ -141,7 +141,7 @@ def _second(request: HttpRequest, target: str, half: Halfway) -> HttpResponse:
 
 def _wrong_code(request: HttpRequest) -> str:
     if request.POST.get("again"):
-        return _("Code not accepted; check your device's time")
+        return _("Code not accepted; check your device's time.")
     return _("Code not accepted.")
 
 

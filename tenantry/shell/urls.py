@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from tenantry.kernel.web import parts_page
-from tenantry.shell import bell, home, navigation, operator, profile, proof, rest, search, sign_in
+from tenantry.shell import bell, home, navigation, operator, profile, proof, rest, search, second_factor, sign_in
 
 urlpatterns = [
     *navigation.PATTERNS,
@@ -13,6 +13,7 @@ urlpatterns = [
     *sign_in.PATTERNS,
     *profile.PATTERNS,
     *proof.PATTERNS,
+    *second_factor.PATTERNS,
     *bell.PATTERNS,
     *search.PATTERNS,
     *operator.PATTERNS,

@@ -1,4 +1,4 @@
-"""Which facts about people are followed by a mail, to whom and with which words."""
+"""Which facts about people are followed by a notice or a mail, to whom and with which words."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import Any
 from tenantry.kernel import links, scope
 from tenantry.kernel.facts import values
 from tenantry.kernel.models import Fact as FactRow
-from tenantry.kernel.offers import MailKind, MailTo
+from tenantry.kernel.models import FactLabel
+from tenantry.kernel.offers import MailKind, MailTo, NoticeKind
 from tenantry.kernel.residency import claims
 from tenantry.kernel.text import lazy as _
-from tenantry.portal.people import facts, queries
+from tenantry.kernel.text import say
+from tenantry.portal.people import facts, queries, rules
 
 INVITED, INVITED_AGAIN, RESET = "invitation", "invitation_again", "reset"
 
@@ -57,3 +59,42 @@ MAILS = (
     MailKind(RESET, facts.ResetRequested.name(), _asked_for, _("Choose a new password for {product_name}"),
              "people/mails/reset.html", _reset, lambda _fact: None),
 )  # fmt: skip
+
+
+def _herself(fact: FactRow) -> Iterable[int]:
+    return (values(fact)["person"],)
+
+
+def _to_sessions(_fact: FactRow) -> str:
+    return "/profile#sessions"
+
+
+def _to_factors(_fact: FactRow) -> str:
+    return "/profile/second-factor"
+
+
+def _label(fact: FactRow, field: str) -> str:
+    label = FactLabel.objects.filter(fact_id=fact.id, field=field).first()
+    return label.value if label else ""
+
+
+def _locked(fact: FactRow) -> str:  # noqa: ARG001  # one text for every lock
+    return str(_("Too many wrong passwords or codes were tried for your account, from browsers that are locked now."))
+
+
+def _new_place(fact: FactRow) -> str:
+    browser = rules.browser_name(_label(fact, "browser")) or str(_("an unknown browser"))
+    address = _label(fact, "address") or str(_("an unknown address"))
+    return say(_("You signed in from a browser not seen for 90 days: {browser}, {address}. End the session if that was"
+                 " not you."), browser=browser, address=address)  # fmt: skip
+
+
+def _codes_low(fact: FactRow) -> str:
+    return say(_("{left} recovery codes are left. Make new ones."), left=values(fact)["left"])
+
+
+NOTICES = (
+    NoticeKind(facts.PersonLocked.name(), "warning", "security", _herself, _locked, _to_sessions),
+    NoticeKind(facts.SignedInNewPlace.name(), "info", "security", _herself, _new_place, _to_sessions),
+    NoticeKind(facts.RecoveryCodesLow.name(), "warning", "security", _herself, _codes_low, _to_factors),
+)

@@ -112,6 +112,16 @@ def code_step(secret: str, code: str, now: datetime) -> int | None:
     return next((step for step in near if hmac.compare_digest(made.at(step * STEP_SECONDS), plain)), None)
 
 
+def new_secret() -> str:
+    """A new secret for an authenticator app: 160 bits, in base 32 (RFC 4226)."""
+    return pyotp.random_base32()
+
+
+def key_address(secret: str, email: str) -> str:
+    """What an authenticator app reads from a picture: whose secret it is, and the secret."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Tenantry")
+
+
 def new_recovery_codes() -> list[str]:
     """Ten codes of ten characters that nobody mistakes for each other."""
     return [
