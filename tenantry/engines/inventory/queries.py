@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
 
 from django.db import connections
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -30,15 +33,21 @@ from tenantry.kernel.text import Text
 
 @dataclass(frozen=True)
 class Figure:
-    """A number and its age; None was never read."""
+    """A number and what is known of its reading; None was never read."""
 
     value: int | None
-    stamp: Stamp
+    readings: tuple[Reading, ...]
+    now: datetime
+
+    @cached_property
+    def stamp(self) -> Stamp:
+        """Its age in words; made when it is shown, since a list shows few of a customer's figures."""
+        return rules.worst(rules.stamp(each, self.now) for each in self.readings)
 
 
 @dataclass(frozen=True)
 class CustomerFigures:
-    """What the lists and the home page show of a customer; `synced` is the oldest age, marked by the worst."""
+    """What the lists and the home page show of a customer."""
 
     users: Figure
     guests: Figure
@@ -47,7 +56,13 @@ class CustomerFigures:
     seats_bought: Figure
     seats_assigned: Figure
     unknown_products: int
-    synced: Stamp
+    readings: tuple[Reading, ...]
+    now: datetime
+
+    @cached_property
+    def synced(self) -> Stamp:
+        """The oldest age, marked by the worst."""
+        return rules.worst([rules.stamp(rules.oldest(self.readings, self.now), self.now)] if self.readings else [])
 
 
 @dataclass(frozen=True)
@@ -83,25 +98,27 @@ _OF_KIND = {
 
 def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
     """The figures of each of these customers that has a tenant; summed over its tenants."""
-    wanted = list(customer_ids)
-    rows, readings = defaultdict(list), defaultdict(list)
+    wanted, now = list(customer_ids), clock.now()
+    rows: dict[int, list[Figures]] = defaultdict(list)
     for row in Figures.objects.filter(customer_id__in=wanted):
         rows[row.customer_id].append(row)
+    readings: dict[int, list[tuple[str, Reading]]] = defaultdict(list)
     states = KindState.objects.filter(customer_id__in=wanted, kind__in=set(_OF_KIND.values()))
-    for state in states.select_related("source"):
-        readings[state.customer_id].append(state)
-    return {customer: _figures(rows[customer], readings[customer]) for customer in rows}
+    for customer, kind, *values in states.values_list("customer_id", "kind", *_READ):
+        readings[customer].append((kind, _reading(kind, *values)))
+    return {customer: _figures(found, readings[customer], now) for customer, found in rows.items()}
 
 
-def _figures(rows: list[Figures], states: list[KindState]) -> CustomerFigures:
-    now = clock.now()
-    stamps: dict[str, list[Stamp]] = defaultdict(list)
-    for state in states:
-        stamps[state.kind].append(rules.stamp(reading(state), now))
-    numbers = {name: Figure(_sum(rows, name), rules.worst(stamps[kind])) for name, kind in _OF_KIND.items()}
-    everything = [stamp for found in stamps.values() for stamp in found]
+_READ = ("source_as_of", "read_at", "source__paused", "reason", "detail", "objects_read", "expected", "waiting_until",
+         "failing_since")  # fmt: skip
+
+
+def _figures(rows: list[Figures], readings: list[tuple[str, Reading]], now: datetime) -> CustomerFigures:
+    of_kind = {kind: tuple(reading for each, reading in readings if each == kind) for kind in set(_OF_KIND.values())}
+    numbers = {name: Figure(_sum(rows, name), of_kind[kind], now) for name, kind in _OF_KIND.items()}
     unknown = sum(row.unknown_products or 0 for row in rows)
-    return CustomerFigures(**numbers, unknown_products=unknown, synced=rules.worst(everything))
+    return CustomerFigures(**numbers, unknown_products=unknown, readings=tuple(reading for _k, reading in readings),
+                           now=now)  # fmt: skip
 
 
 def _sum(rows: list[Figures], name: str) -> int | None:
@@ -111,11 +128,23 @@ def _sum(rows: list[Figures], name: str) -> int | None:
 
 def reading(state: KindState) -> Reading:
     """A kind's state as the rules understand it."""
-    return Reading(
-        read_at=state.source_as_of or state.read_at, interval=known_kinds()[state.kind].interval,
-        reason=_reason(state), detail=state.detail, objects=state.objects_read, expected=state.expected,
-        waiting_until=state.waiting_until, failing_since=state.failing_since,
+    return _reading(
+        state.kind, state.source_as_of, state.read_at, state.source.paused, state.reason, state.detail,
+        state.objects_read, state.expected, state.waiting_until, state.failing_since,
     )  # fmt: skip
+
+
+def _reading(
+    kind: str, as_of: datetime | None, read_at: datetime | None, paused: bool, reason: str, *rest: Any
+) -> Reading:
+    detail, objects, expected, waiting_until, failing_since = rest
+    return Reading(as_of or read_at, _interval(kind), "paused" if paused else reason, detail, objects, expected,
+                   waiting_until, failing_since)  # fmt: skip
+
+
+@functools.cache
+def _interval(kind: str) -> timedelta:
+    return known_kinds()[kind].interval
 
 
 def _reason(state: KindState) -> str:

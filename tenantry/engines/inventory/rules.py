@@ -103,6 +103,17 @@ def worst(stamps: Iterable[Stamp]) -> Stamp:
     return max(found, key=lambda one: (one.worth, -(one.at.timestamp() if one.at else 0.0)))
 
 
+def oldest(readings: Iterable[Reading], now: datetime) -> Reading:
+    """Of several readings the one whose stamp is worst, and of equal ones the oldest; told without their words."""
+    return max(readings, key=lambda one: (_ORDER.index(_mark(one, now)), -(one.read_at or now).timestamp()))
+
+
+def _mark(reading: Reading, now: datetime) -> str:
+    if reading.read_at is None:
+        return "unknown" if reading.reason else "reading"
+    return "stale" if reading.reason else mark(max(now - reading.read_at, timedelta()) - reading.lag, reading.interval)
+
+
 def age_words(age: timedelta) -> str:
     """An age in its largest unit: just now, 4 min ago, 3 h ago, 3 days ago."""
     number, unit = _largest(age)
