@@ -41,3 +41,11 @@ class OwnerConfirmed(Fact):
 
     partner: int
     person: int
+
+
+@dataclass(frozen=True)
+class SecurityPolicyChanged(Fact):
+    """What the partner demands of sessions and local accounts is another; before and after as JSON of all fields."""
+
+    before: Personal
+    after: Personal

@@ -11,6 +11,7 @@ from django.db import connections, models
 from tenantry.kernel import clock, scope
 from tenantry.kernel.models import PartnerOwned
 from tenantry.portal.partners import rules
+from tenantry.portal.partners.rules import Security
 
 
 class Partner(PartnerOwned):
@@ -89,6 +90,17 @@ class Policy(PartnerOwned):
     def idle(self) -> timedelta:
         """How long a session lives without a request."""
         return timedelta(minutes=self.idle_minutes)
+
+    def as_wish(self) -> Security:
+        """Its fields as a form shows them."""
+        return Security(self.idle_minutes, self.concurrent, self.second_factor, tuple(self.networks))
+
+    def revise(self, wish: Security) -> None:
+        """Demand something else from the next request on."""
+        self.idle_minutes, self.networks = wish.idle_minutes, list(wish.networks)
+        self.concurrent, self.second_factor = wish.concurrent, wish.second_factor
+        self.version += 1
+        self.save()
 
     def admits(self, address: str) -> bool:
         """Whether somebody may come from this address."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import NamedTuple
+
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.models import Fact, FactLabel
 from tenantry.kernel.residency import regions
 from tenantry.kernel.text import Text
+from tenantry.portal.partners.facts import SecurityPolicyChanged
 from tenantry.portal.partners.models import Partner, Policy
 
 
@@ -32,3 +37,19 @@ def policy() -> Policy:
 def data_centre() -> Text:
     """Where the partner's data is kept, in words."""
     return regions.title(partner().region)
+
+
+class Change(NamedTuple):
+    """Who changed something, and when."""
+
+    by: str
+    at: datetime
+
+
+def last_security_change() -> Change | None:
+    """Who changed the security policy last; None while it is as it was at first."""
+    fact = Fact.objects.filter(name=SecurityPolicyChanged.name()).order_by("-at").first()
+    if fact is None:
+        return None
+    label = FactLabel.objects.filter(fact_id=fact.id, field="actor").first()
+    return Change(label.value if label else "", fact.at)

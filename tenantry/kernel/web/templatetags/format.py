@@ -81,6 +81,12 @@ def hour(value: datetime | None) -> str:
 
 
 @register.filter
+def clock_time(value: datetime | None) -> str:
+    """Time of day to the minute, 24 hours, in the reader's time zone."""
+    return "" if value is None else format_time(timezone.localtime(value), "HH:mm", locale=_locale())
+
+
+@register.filter
 def ago(value: datetime | None) -> str:
     """How long ago a moment was: just now, 4 min ago, 3 h ago, 2 days ago."""
     if value is None:

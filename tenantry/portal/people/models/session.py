@@ -86,6 +86,10 @@ class Session(PartnerOwned):
         """Whether it still admits somebody."""
         return self.ended_at is None and clock.now() < min(self.idle_until, self.ends_at)
 
+    def admits(self, policy: Policy, address: str) -> bool:
+        """Whether it admits somebody from this address under the present policy, which may be stricter than it was."""
+        return self.alive and clock.now() < self.seen_at + policy.idle and policy.admits(address)
+
     def keep(self, policy: Policy, every: timedelta = KEPT_EVERY) -> None:
         """A request came: idle time starts again; written at most once a minute."""
         now = clock.now()
@@ -114,8 +118,9 @@ class SessionStore:
     def __init__(self, key: str, address: str = "") -> None:
         self.session = Session.objects.of_key(key).select_related("person").first()
         self.policy = Policy.objects.first()
-        admitted = self.policy is not None and self.policy.admits(address)
-        self.admitted = admitted and self.session is not None and self.session.alive
+        self.admitted = (
+            self.session is not None and self.policy is not None and self.session.admits(self.policy, address)
+        )
 
     def person_id(self) -> int | None:
         """Whose session it is; None for an unknown, ended or lapsed one, and from a network that is not admitted."""
