@@ -12,13 +12,13 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from django.db import transaction
 
-from tenantry.kernel import clock
+from tenantry.kernel import clock, links
 from tenantry.kernel.web.page import Mark
 from tenantry.portal.access import queries as access
 from tenantry.portal.access.models import Role
 from tenantry.portal.customers.models import AppProfile, Draft, Tenant
 from tenantry.portal.notifications.models import Notice
-from tenantry.portal.people.models import SavedView
+from tenantry.portal.people.models import Invitation, Person, Reset, SavedView
 from tests import plugin
 from tests.frame import pages
 from tests.frame.pages import Page
@@ -67,6 +67,16 @@ def _view(world) -> int:
         return SavedView.objects.create(person_id=world.alpenrand.people["Sophie"], list="customers", name="Mine").pk
 
 
+def _link(world, model) -> str:
+    """The token of a link that is good; a person's who has yet to accept, or who has forgotten its password."""
+    with world.alpenrand.scope() as opened:
+        if model is Reset:
+            return links.token(Reset.make(Person.objects.get(pk=world.alpenrand.people["Jonas"])))
+        person = Person.objects.filter(state="invited").first() or Person.add(email="nele@alpenrand.example")
+        known = Invitation.objects.filter(person=person).first() or Invitation.make(person, opened.actor.id)
+        return links.token(known)
+
+
 # What each parameter of a path shows: a thing of Alpenrand IT that Jonas may see unless it is the whole partner's, or
 # a thing of Sophie's own that nobody else finds.
 THINGS = {
@@ -81,6 +91,10 @@ THINGS = {
     "profile_id": _profile,
     "view_id": _view,
     "list_key": lambda _world: "customers",
+    "key": lambda _world: "mail-1",
+    "token": lambda _world: "1-0",
+    "invitation/<str:token>": lambda world: _link(world, Invitation),  # of this path alone
+    "password/reset/<str:token>": lambda world: _link(world, Reset),
 }
 ANYBODYS = {"list_key"}  # everybody keeps the lists in an own way
 BEYOND = {  # the same of a customer that Jonas may not see
@@ -100,7 +114,9 @@ def parameters(page: Page) -> set[str]:
 
 def path_of(page: Page, world, things=THINGS) -> str:
     """The address with things of the world in place of its parameters."""
-    return "/" + PARAMETER.sub(lambda found: str(things[found[1] or found[2]](world)), page.route)
+    return "/" + PARAMETER.sub(
+        lambda found: str(things.get(page.route, things[found[1] or found[2]])(world)), page.route
+    )
 
 
 def ask(client, page: Page, path: str) -> int:

@@ -32,10 +32,15 @@ def new_nonce() -> str:
 
 
 class Linked(PartnerOwned):
-    """A row that a link names: an invitation, a reset, an authorization. `path` is the address with {token} in it."""
+    """A row that a link names: an invitation, a reset, an authorization.
+
+    `path` is the address with {token} in it; `again`, if any, the one to which the token of a lapsed link is posted for
+    a new one, which goes to the same receiver as the first.
+    """
 
     purpose: ClassVar[str]
     path: ClassVar[str]
+    again: ClassVar[str] = ""
 
     nonce = models.CharField(max_length=32, default=new_nonce)
     ends_at = models.DateTimeField()

@@ -13,7 +13,7 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
@@ -110,6 +110,13 @@ class Folder(BaseEmailBackend):
         return len(email_messages)
 
 
+class Line(NamedTuple):
+    """A paragraph of a text part, or the address of a link alone."""
+
+    text: str
+    is_link: bool
+
+
 @dataclass(frozen=True)
 class Kept:
     """A mail of the folder."""
@@ -121,6 +128,11 @@ class Kept:
     at: datetime
     text: str
     html: str
+
+    @property
+    def lines(self) -> list[Line]:
+        """The paragraphs of the text part."""
+        return [Line(line, line.startswith(("https://", "http://"))) for line in self.text.splitlines() if line]
 
 
 def kept() -> list[Kept]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.conf import settings
 
 from tenantry.kernel.web import parts_page
-from tenantry.shell import bell, home, navigation, operator, profile, proof, rest, search, second_factor, sign_in
+from tenantry.shell import (
+    bell,
+    entering,
+    home,
+    mailbox,
+    navigation,
+    operator,
+    profile,
+    proof,
+    rest,
+    search,
+    second_factor,
+    sign_in,
+)
 
 urlpatterns = [
     *navigation.PATTERNS,
@@ -14,6 +27,8 @@ urlpatterns = [
     *profile.PATTERNS,
     *proof.PATTERNS,
     *second_factor.PATTERNS,
+    *entering.PATTERNS,
+    *mailbox.PATTERNS,
     *bell.PATTERNS,
     *search.PATTERNS,
     *operator.PATTERNS,

@@ -32,6 +32,12 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(target)
 
 
+def gone(request: HttpRequest, again: str, token: str) -> HttpResponse:
+    """The page for a link that is no longer valid, which offers a new one where there is an address `again` for it."""
+    context = {"message": _default(410), "status": 410, "again": again, "token": token}
+    return render(request, "web/410.html", context, status=410)
+
+
 def unreachable(request: HttpRequest) -> HttpResponse:
     """The page for a database that is away: needs no row, tells the browser to come back by itself."""
     response = _bare(request, 503, _("Your data centre is not reachable."))

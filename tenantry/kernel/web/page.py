@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from tenantry.kernel import links, registry, scope
 from tenantry.kernel.actor import Actor
-from tenantry.kernel.errors import Missing, NotAllowed
+from tenantry.kernel.errors import Gone, Missing, NotAllowed
 from tenantry.kernel.offers import Area
-from tenantry.kernel.web import kept
+from tenantry.kernel.web import answers, kept
 
 
 class Mark(Enum):
@@ -105,9 +105,13 @@ class _Page:
             return self._run(request, found, path)
 
     def _follow(self, request: Request, model: type[links.Linked], path: dict[str, Any]) -> HttpResponseBase:
-        with links.follow(model, path.pop("token"), request.META.get("REMOTE_ADDR", "")) as row:
-            request.actor = scope.current().actor
-            return self._run(request, (row,), path)
+        token = path.pop("token")
+        try:
+            with links.follow(model, token, request.META.get("REMOTE_ADDR", "")) as row:
+                request.actor = scope.current().actor
+                return self._run(request, (row,), path)
+        except Gone:
+            return _gone(request, model.again, token)
 
     def _run(self, request: Request, found: tuple[Any, ...], path: dict[str, Any]) -> HttpResponseBase:
         if request.method not in self.methods:
@@ -115,6 +119,9 @@ class _Page:
         if self.fresh and not request.session.fresh():  # type: ignore[attr-defined]  # our SessionStore
             return _to_proof(request)
         return self.view(request, *found, **path)
+
+
+_gone: View = csrf_protect(answers.gone)
 
 
 def _to_sign_in(request: Request) -> HttpResponse:

@@ -1,5 +1,13 @@
 """Signing in and out, proving who one is, and what a person may change of itself."""
 
+from tenantry.portal.people.actions.entering import (
+    Newcomer,
+    accept_invitation,
+    ask_invitation_again,
+    ask_reset,
+    ask_reset_again,
+    reset_password,
+)
 from tenantry.portal.people.actions.factors import (
     add_authenticator,
     make_recovery_codes,
@@ -14,8 +22,13 @@ from tenantry.portal.people.actions.sign_in import Browser, Halfway, Opened, pro
 __all__ = [
     "Browser",
     "Halfway",
+    "Newcomer",
     "Opened",
+    "accept_invitation",
     "add_authenticator",
+    "ask_invitation_again",
+    "ask_reset",
+    "ask_reset_again",
     "change_password",
     "change_profile",
     "choose_area",
@@ -28,6 +41,7 @@ __all__ = [
     "remove_authenticator",
     "rename_view",
     "replace_view",
+    "reset_password",
     "reset_second_factor",
     "save_view",
     "sign_in",

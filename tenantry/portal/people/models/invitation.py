@@ -19,6 +19,7 @@ class Invitation(Linked):
 
     purpose: ClassVar[str] = "invitation"
     path: ClassVar[str] = "/invitation/{token}"
+    again: ClassVar[str] = "/invitation/again"
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, db_constraint=False)
     by = models.BigIntegerField()
@@ -57,6 +58,7 @@ class Reset(Linked):
 
     purpose: ClassVar[str] = "reset"
     path: ClassVar[str] = "/password/reset/{token}"
+    again: ClassVar[str] = "/password/again"
     WINDOW: ClassVar[timedelta] = timedelta(hours=1)
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, db_constraint=False, related_name="resets")

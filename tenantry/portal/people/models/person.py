@@ -87,6 +87,11 @@ class Person(PartnerOwned):
         self.last_signed_in_at = clock.now()
         self.save(update_fields=["last_signed_in_at"])
 
+    def accept(self, first_name: str, last_name: str) -> None:
+        """An invited person has come, and says its name."""
+        self.first_name, self.last_name, self.state = first_name, last_name, self.State.ACTIVE
+        self.save(update_fields=["first_name", "last_name", "state"])
+
     def deactivate(self) -> None:
         """Keep the row as a tombstone that may do nothing."""
         rules.check_deactivation(self.state, owner=self.owner)
