@@ -6,13 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.forms import BaseForm, BoundField, CheckboxInput, Select, Textarea
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenantry.kernel.text import Text, _
 from tenantry.kernel.web.parts.controls import icon_button
 from tenantry.kernel.web.parts.panels import note, things_to_correct
-from tenantry.kernel.web.parts.shape import attributes, classes, joined
+from tenantry.kernel.web.parts.shape import attributes, classes, format_html, joined
 from tenantry.kernel.web.parts.words import icon
 
 Option = tuple[Any, Text]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tenantry.kernel.text import _
 from tenantry.kernel.web.grid.shapes import Column
 from tenantry.kernel.web.grid.state import State
-from tenantry.kernel.web.parts.shape import attributes, classes, joined
+from tenantry.kernel.web.parts.shape import attributes, classes, escaped, format_html, joined
 from tenantry.kernel.web.parts.words import icon
 from tenantry.kernel.web.templatetags.format import spoken
 
@@ -65,13 +64,13 @@ def body(rows: Sequence[Any], columns: Sequence[Column], form: str, menus: bool)
         if form:
             out += (pick, key, '"></td>')
         for opening, cell in cells:
-            out += (opening, conditional_escape(cell(row)), "</td>")
+            out += (opening, escaped(cell(row)), "</td>")
         out.append(end)
     return mark_safe("".join(out))  # noqa: S308  # every cell is escaped above
 
 
 def _pick(form: str) -> str:
-    label = conditional_escape(_("Select"))
+    label = escaped(_("Select"))
     return (
         f'<td class="tn-row-pick"><input type="checkbox" class="tn-checkbox" name="ids" form="{form}" '
         f'aria-label="{label}" value="'
@@ -79,7 +78,7 @@ def _pick(form: str) -> str:
 
 
 def _menu() -> str:
-    label = conditional_escape(_("More actions"))
+    label = escaped(_("More actions"))
     return (
         f'<td class="tn-row-menu"><button type="button" class="tn-icon-button" data-tn-menu aria-haspopup="true" '
         f'aria-label="{label}" title="{label}">{icon("dots")}</button></td>'

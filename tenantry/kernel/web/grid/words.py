@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from babel.lists import format_list
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tenantry.kernel.offers import KeptView
@@ -17,6 +16,7 @@ from tenantry.kernel.web.grid.keyset import MOST_COUNTED
 from tenantry.kernel.web.grid.shapes import Choice
 from tenantry.kernel.web.grid.state import EVERY, SIZES, State
 from tenantry.kernel.web.parts.controls import Tab
+from tenantry.kernel.web.parts.shape import format_html
 from tenantry.kernel.web.templatetags.format import BABEL, figure, spoken
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenantry.kernel.text import Text, _
-from tenantry.kernel.web.parts.shape import attributes, classes, joined
+from tenantry.kernel.web.parts.shape import attributes, classes, format_html, joined
 from tenantry.kernel.web.parts.words import icon
 
 RULE = SafeString('<hr class="tn-menu-rule">')

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenantry.kernel.text import Text, _, ngettext
 from tenantry.kernel.web.parts.controls import button
-from tenantry.kernel.web.parts.shape import attributes, joined
+from tenantry.kernel.web.parts.shape import attributes, format_html, joined
 from tenantry.kernel.web.parts.words import STATUS_ICONS, Stamp, age, count, icon
 
 NOTE_ICONS = {"soon": "alert-triangle", "failed": "circle-x-filled", "done": "circle-check", "info": "info-circle"}

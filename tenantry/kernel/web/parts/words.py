@@ -7,12 +7,11 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenantry.kernel.text import Text, _
 from tenantry.kernel.web import built
-from tenantry.kernel.web.parts.shape import attributes, classes, joined
+from tenantry.kernel.web.parts.shape import attributes, classes, format_html, joined
 
 NOTHING = SafeString("")
 

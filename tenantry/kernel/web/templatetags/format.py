@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
@@ -36,7 +37,13 @@ def figure(value: float | None, digits: int = 0) -> str:
     """A number with the language's own separators: 1,280, 1.280, 1 280."""
     if value is None:
         return ""
-    return format_decimal(round(value, digits), locale=_locale())
+    return _decimal(round(value, digits), spoken())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _decimal(value: float, _language: str) -> str:
+    """Lists write the same small numbers over and over, and reading their pattern takes long."""
+    return str(format_decimal(value, locale=_locale()))
 
 
 @register.filter

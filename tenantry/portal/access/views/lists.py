@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenantry.kernel.text import Text, _
 from tenantry.kernel.text import lazy as later
 from tenantry.kernel.web.grid import Choice, Column, Empty, Grid, View
 from tenantry.kernel.web.parts import Tab, badge, chips, menu_item, name_cell, status_word
+from tenantry.kernel.web.parts.shape import format_html
 from tenantry.kernel.web.templatetags.format import ago, day, figure
 from tenantry.portal.access import queries
 from tenantry.portal.access.models import Role

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenantry.engines.inventory.queries import Figure
 from tenantry.kernel.residency import regions
 from tenantry.kernel.text import Text, _, lazy
 from tenantry.kernel.web import parts
+from tenantry.kernel.web.parts.shape import format_html
 from tenantry.kernel.web.templatetags.format import day, figure
 from tenantry.portal.customers import forms
 from tenantry.portal.customers.models import AppProfile, Customer
@@ -35,7 +36,7 @@ _KINDS = {AppProfile.Status.ACTIVE: "good", AppProfile.Status.EXPIRED: "failed",
 
 def name(row: Any) -> SafeString:
     """The organisation, its default domain beneath."""
-    return parts.name_cell(row.organisation, reverse("customer", kwargs={"customer_id": row.pk}), row.known.domain)
+    return parts.name_cell(row.organisation, _address("customer", row), row.known.domain)
 
 
 def status(row: Any) -> SafeString:
@@ -87,7 +88,7 @@ def domains(row: Any) -> SafeString:
 
 def synced(row: Any) -> SafeString:
     """The oldest age of the figures shown, marked by the worst; asks again every two seconds during a first read."""
-    asks = reverse("customers-row", kwargs={"customer_id": row.pk}) if row.known.is_reading else ""
+    asks = _address("customers-row", row) if row.known.is_reading else ""
     stamp = row.known.figures and row.known.figures.synced
     return _live(row, "synced", parts.age(stamp), hx_get=asks, hx_trigger=asks and "every 2s",
                  hx_swap=asks and "outerHTML")  # fmt: skip
@@ -107,6 +108,16 @@ def countries() -> list[tuple[str, str]]:
     """The countries that customers are in, by name."""
     present = listing.countries()
     return [(code, words) for code, words in forms.countries() if code in present]
+
+
+def _address(name: str, row: Any) -> str:
+    """A page of one customer: the address is asked for once, not for each row."""
+    return _pattern(name).format(row.pk)
+
+
+@cache
+def _pattern(name: str) -> str:
+    return reverse(name, kwargs={"customer_id": 0}).replace("/0", "/{}", 1)
 
 
 def _live(row: Any, key: str, cell: SafeString, **more: Any) -> SafeString:

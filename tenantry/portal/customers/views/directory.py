@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenantry.engines.inventory import queries as inventory
@@ -15,6 +14,7 @@ from tenantry.kernel.text import Text, _, lazy
 from tenantry.kernel.web import parts
 from tenantry.kernel.web.grid import Choice, Column, Empty, Grid, View
 from tenantry.kernel.web.page import Request, page
+from tenantry.kernel.web.parts.shape import format_html
 from tenantry.kernel.web.templatetags.format import day, figure
 from tenantry.portal.customers import forms, queries
 from tenantry.portal.customers.models import Customer

@@ -8,13 +8,13 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tenantry.kernel.text import Text, _, lazy
 from tenantry.kernel.web import parts
 from tenantry.kernel.web.grid import Choice, Column, Empty, Grid, View
 from tenantry.kernel.web.page import Request, page
+from tenantry.kernel.web.parts.shape import format_html
 from tenantry.kernel.web.templatetags.format import ago, day, moment
 from tenantry.portal.customers import queries, rules
 from tenantry.portal.customers.models import AppProfile
