@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
@@ -60,20 +61,46 @@ class Switch:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """What base.html needs around every page: menu, partner, person, bell, demo mark."""
+    """What base.html needs around every page: menu, partner, person, bell, demo mark.
+
+    What costs a question is asked where a template shows it: a list that is fetched alone has no frame.
+    """
     actor: Actor | None = getattr(request, "actor", None)
     common = {"demo": settings.DEMO, "theme": _theme(request), "languages": settings.LANGUAGES}
     if actor is None or actor.kind != "person" or not _may_ask(request):
         return common
-    area = area_of(request, actor)
-    return common | {
-        "actor": actor,
-        "area": area,
-        "areas": switches(actor, area),
-        "navigation": menu(actor, request.path, area),
-        "partner_name": partners.name(),
-        "unread": notices.unread(actor),
-    }
+    told = _Frame(request, actor)
+    return common | {"actor": actor} | {name: partial(getattr, told, name) for name in LAZY}
+
+
+class _Frame:
+    """The parts of the frame that cost something, each made when a template first shows it."""
+
+    def __init__(self, request: HttpRequest, actor: Actor) -> None:
+        self.request, self.actor = request, actor
+
+    @cached_property
+    def area(self) -> str:
+        return area_of(self.request, self.actor)
+
+    @cached_property
+    def areas(self) -> list[Switch]:
+        return switches(self.actor, self.area)
+
+    @cached_property
+    def navigation(self) -> list[Group]:
+        return menu(self.actor, self.request.path, self.area)
+
+    @cached_property
+    def partner_name(self) -> str:
+        return partners.name()
+
+    @cached_property
+    def unread(self) -> int:
+        return notices.unread(self.actor)
+
+
+LAZY = ("area", "areas", "navigation", "partner_name", "unread")
 
 
 def _may_ask(request: HttpRequest) -> bool:
