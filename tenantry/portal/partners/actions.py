@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from tenantry.kernel.actor import Actor
+from tenantry.kernel.actor import SERVER, Actor
 from tenantry.kernel.errors import Conflict
-from tenantry.kernel.facts import Personal, record
+from tenantry.kernel.facts import Code, Personal, record
 from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
 from tenantry.portal.partners import rules
-from tenantry.portal.partners.facts import SecurityPolicyChanged
-from tenantry.portal.partners.models import Policy
+from tenantry.portal.partners.facts import CapabilityGranted, SecurityPolicyChanged
+from tenantry.portal.partners.models import Partner, Policy
 from tenantry.portal.partners.rules import Security
 
 
@@ -30,6 +30,17 @@ def change_security(actor: Actor, version: int, wish: Security) -> bool:
     policy.revise(wish)
     record(actor, SecurityPolicyChanged(_json(before), _json(wish)))
     return True
+
+
+@whole
+def grant_distributor(actor: Actor) -> bool:
+    """Let the partner of the open scope distribute licences; False where it could already. Refuses people (403)."""
+    actor.require(SERVER)
+    partner = Partner.objects.select_for_update().get()
+    gained = partner.gain(Partner.Capability.DISTRIBUTOR)
+    if gained:
+        record(actor, CapabilityGranted(partner.pk, Code(Partner.Capability.DISTRIBUTOR)))
+    return gained
 
 
 def _json(security: Security) -> Personal:
