@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from django.db import transaction
+
 from tenantry.kernel.actor import SERVER, Actor
-from tenantry.kernel.errors import Conflict
+from tenantry.kernel.errors import Conflict, Refused
 from tenantry.kernel.facts import Code, Personal, record
+from tenantry.kernel.residency import claims
 from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
 from tenantry.portal.partners import rules
-from tenantry.portal.partners.facts import CapabilityGranted, SecurityPolicyChanged
+from tenantry.portal.partners.facts import CapabilityGranted, GeneralSettingsChanged, SecurityPolicyChanged
 from tenantry.portal.partners.models import Partner, Policy
 from tenantry.portal.partners.rules import Security
 
@@ -41,6 +44,20 @@ def grant_distributor(actor: Actor) -> bool:
     if gained:
         record(actor, CapabilityGranted(partner.pk, Code(Partner.Capability.DISTRIBUTOR)))
     return gained
+
+
+def name_directory(actor: Actor, tenant_id: str) -> None:
+    """Say which Microsoft directory is the partner's own, so that nobody makes it a customer of itself.
+
+    Refuses what is no tenant id (422), and a directory that another partner named (409).
+    """
+    actor.require(SERVER)
+    if not rules.is_guid(tenant_id):
+        raise Refused(_("A tenant id has 32 hexadecimal digits in five groups."), field="tenant_id")
+    if not claims.claim("directory", tenant_id, actor.partner, actor.region).ours:
+        raise Conflict(_("Another partner has named this directory as its own."), code="taken")
+    record(actor, GeneralSettingsChanged(actor.partner, (Code("directory"),)))
+    transaction.on_commit(lambda: claims.confirm("directory", tenant_id, actor.partner), using=actor.region)
 
 
 def _json(security: Security) -> Personal:
