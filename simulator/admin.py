@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from simulator import counting
 from simulator.cloud import Cloud
 from simulator.graph import mutations
 from simulator.graph.problems import GraphError
@@ -133,7 +134,15 @@ def _rotate(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
 
 
 def _counters(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
-    return json_answer({key.decode()[2:]: int(value) for key, value in cloud.store.scan(b"h/")})
+    totals: dict[str, int] = {}
+    for one in counting.counted(cloud.store):
+        if one["part"] == "graph":
+            totals[one["tenant"]] = totals.get(one["tenant"], 0) + one["count"]
+    return json_answer(totals)
+
+
+def _requests(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    return json_answer({"value": counting.counted(cloud.store)})
 
 
 def _expire(request: Request, cloud: Cloud) -> Answer:
@@ -179,4 +188,5 @@ _ROUTES: dict[tuple[str, str], Callable[[Request, Cloud], Answer]] = {
     ("POST", "/keys/rotate"): _rotate,
     ("POST", "/tokens/expire"): _expire,
     ("GET", "/counters"): _counters,
+    ("GET", "/requests"): _requests,
 }

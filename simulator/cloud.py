@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simulator.faults import Faults
@@ -21,3 +21,7 @@ class Cloud:
     faults: Faults
     folder: Path
     name: str = "commercial"
+
+    def lagging(self, seconds: float) -> Cloud:
+        """The same cloud whose lists are so many seconds behind."""
+        return replace(self, world=self.world.lagging(seconds))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
@@ -20,14 +21,15 @@ TOKEN_KINDS = {"consent_revoked", "principal_disabled", "secret_expired", "certi
 KINDS = TOKEN_KINDS | {
     "throttle", "throttle_bare", "throttle_item", "unavailable", "server_error", "slow", "reset", "truncated",
     "wrong_type", "empty_page", "repeat", "delta_expired", "page_expired", "token_expired", "insufficient_claims",
-    "consent_reduced", "no_premium", "gone",
+    "consent_reduced", "no_premium", "gone", "precondition", "replication_delay",
 }  # fmt: skip
-MATCHES = {"part", "method", "path", "tenant", "app"}
+MATCHES = {"part", "method", "path", "tenant", "app", "batch_item"}
+WRITES = {"POST", "PATCH", "PUT", "DELETE"}
 _PREFIX = b"f/"
 
 
 class Faults:
-    """The rules in force. A rule: {match: {part, method, path, tenant, app}, kind, rate, count, after, params}."""
+    """The rules in force: {match: {part, method, path, tenant, app, batch_item}, kind, rate, count, after, params}."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -51,11 +53,12 @@ class Faults:
             for key in keys:
                 write.delete(key)
 
-    def find(self, part: str, request: Request, tenant: str = "", app: str = "") -> Rule | None:
-        """The first rule that strikes this request; counts every request that a rule matches."""
+    def find(self, part: str, request: Request, tenant: str = "", app: str = "", *, item: str = "") -> Rule | None:
+        """The first rule that strikes this request, or this item of a batch; counts every request that matches."""
+        facts = {"method": request.method, "tenant": tenant, "app": app, "batch_item": item}
         for key, value in self.store.scan(_PREFIX):
             rule = msgspec.json.decode(value)
-            if _concerns(rule, part, request) and _matches(rule["match"], request, tenant, app) and self._strikes(key):
+            if _concerns(rule, part, request) and _matches(rule["match"], request, facts) and self._strikes(key):
                 return dict(rule)
         return None
 
@@ -99,26 +102,36 @@ def _concerns(rule: Rule, part: str, request: Request) -> bool:
     kind = rule["kind"]
     if kind in TOKEN_KINDS:
         possible = part == "token"
-    elif kind == "throttle_item" or part == "batch":
-        possible = part == "batch" and kind == "throttle_item"
-    elif kind == "delta_expired":
-        possible = bool(request.query.get("$deltatoken"))
-    elif kind == "page_expired":
-        possible = bool(request.query.get("$skiptoken"))
-    elif kind in {"empty_page", "repeat"}:
-        possible = part == "graph" and request.method == "GET"
+    elif part == "batch":
+        possible = kind == "throttle_item" or (rule["match"].get("part") == "batch" and kind in _REFUSALS)
+    elif kind == "throttle_item":
+        possible = False
+    elif kind in _ONLY:
+        possible = part == "graph" and _ONLY[kind](request)
     else:
         possible = part == rule["match"].get("part", "graph")
     return possible and rule["match"].get("part", part) == part
 
 
-def _matches(match: dict[str, Any], request: Request, tenant: str, app: str) -> bool:
-    return (
-        match.get("method", request.method) == request.method
-        and match.get("tenant", tenant) == tenant
-        and match.get("app", app) == app
-        and re.search(match.get("path", ""), request.path) is not None
-    )
+_ONLY: dict[str, Callable[[Request], bool]] = {
+    "delta_expired": lambda request: bool(request.query.get("$deltatoken")),
+    "page_expired": lambda request: bool(request.query.get("$skiptoken")),
+    "empty_page": lambda request: request.method == "GET",
+    "repeat": lambda request: request.method == "GET",
+    "precondition": lambda request: request.method in WRITES,
+    "replication_delay": lambda _request: True,
+}
+"""What can befall Graph requests of a sort only."""
+
+
+def _matches(match: dict[str, Any], request: Request, facts: dict[str, str]) -> bool:
+    named = all(match.get(name, fact) == fact for name, fact in facts.items())
+    return named and re.search(match.get("path", ""), request.path) is not None
+
+
+def lag(rule: Rule) -> float:
+    """How many seconds the lists of a struck request are behind; 0 for another fault."""
+    return float(rule["params"].get("seconds", 30)) if rule["kind"] == "replication_delay" else 0.0
 
 
 def instead(rule: Rule, request: Request | None = None) -> Answer | None:
@@ -172,6 +185,7 @@ _REFUSALS: dict[str, tuple[int, str, str]] = {
     "consent_reduced": (403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
     "no_premium": (403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
                    "Neither tenant is B2C or tenant doesn't have premium license."),
+    "precondition": (412, "PreconditionFailed", "The object has changed since it was read."),
     "gone": (404, "Request_ResourceNotFound", "Resource does not exist."),
 }  # fmt: skip
 
@@ -180,7 +194,8 @@ def alter(rule: Rule, answer: Answer, request: Request | None = None) -> Answer:
     """The real answer: late, cut off (`reset` breaks the connection there), empty with a next link, or repeating."""
     kind, params = rule["kind"], rule["params"]
     if kind == "slow":
-        answer.wait = float(params.get("seconds", 1.0))
+        late = "wait_in_body" if params.get("in") == "body" else "wait"
+        setattr(answer, late, float(params.get("seconds", 1.0)))
     if kind in {"truncated", "reset"}:
         answer.cut = int(params.get("bytes", max(len(answer.body) // 2, 1)))
         answer.reset = kind == "reset"

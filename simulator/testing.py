@@ -101,6 +101,11 @@ class Admin:
         found: dict[str, int] = self.call("GET", "/counters")
         return found
 
+    def requests(self) -> list[dict[str, Any]]:
+        """Requests to Graph and to the sign-in by part, tenant, method, path and status."""
+        found: list[dict[str, Any]] = self.call("GET", "/requests")["value"]
+        return found
+
 
 @dataclass
 class Running:

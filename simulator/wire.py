@@ -51,6 +51,7 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     wait: float = 0.0
+    wait_in_body: float = 0.0  # seconds between the first byte of the body and the others
     cut: int | None = None
     reset: bool = False
 

@@ -9,6 +9,7 @@ from simulator.cloud import Cloud
 from simulator.graph import changes
 from simulator.graph.problems import bad_request, no_such
 from simulator.graph.relations import role_id
+from simulator.journal import changing
 from simulator.world import Tenant
 from simulator.world.kinds.directory_roles import shown
 from simulator.world.kinds.role_assignments import link
@@ -51,12 +52,12 @@ def _store(cloud: Cloud, tenant: Tenant, made: Values) -> None:
     drawn = cloud.world.index(tenant, "roleAssignments", made["id"]) is not None
     role = role_id(cloud, tenant, made["roleDefinitionId"])
     is_new = cloud.world.object(tenant, "directoryRoles", role, ("id",)) is None
-    with cloud.store.begin() as write:
-        order = write.next(f"made/{tenant.id}")
+    with changing(cloud.world, tenant) as change:
+        order = change.write.next(f"made/{tenant.id}")
         kept = {"patch": {}} if drawn else {"made": made, "order": order}
-        changes.keep(write, tenant, "roleAssignments", made["id"], kept)
+        change.keep("roleAssignments", made["id"], kept)
         if is_new:
             base = shown(cloud.world.seed, tenant, number_of(made["roleDefinitionId"]))
             activated = {"id": role, "deletedDateTime": None, "description": base["description"],
                          "displayName": base["display"], "roleTemplateId": base["template"]}  # fmt: skip
-            changes.keep(write, tenant, "directoryRoles", role, {"made": activated, "order": order})
+            change.keep("directoryRoles", role, {"made": activated, "order": order})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -23,8 +24,17 @@ def run(request: Request, cloud: Cloud, claims: Claims, answer: Callable[[Reques
     items = _read(request)
     told: dict[str, Item] = {}
     for item in items:
-        told[item["id"]] = _one(request, item, told, lambda inner: _struck(inner, cloud, claims) or answer(inner))
+        told[item["id"]] = _one(request, item, told, functools.partial(_answered, cloud, claims, item["id"], answer))
     return json_answer({"responses": list(told.values())})
+
+
+def _answered(
+    cloud: Cloud, claims: Claims, item_id: str, answer: Callable[[Request], Answer], inner: Request
+) -> Answer:
+    """What a fault says to an item, else its own answer."""
+    rule = cloud.faults.find("batch", inner, claims.tid, claims.appid, item=item_id)
+    struck = instead(rule, inner) if rule else None
+    return struck or answer(inner)
 
 
 def _one(request: Request, item: Item, told: dict[str, Item], answer: Callable[[Request], Answer]) -> Item:
@@ -40,11 +50,6 @@ def _one(request: Request, item: Item, told: dict[str, Item], answer: Callable[[
         is_json = found.headers.get("content-type", "").startswith("application/json")
         shown["body"] = msgspec.Raw(found.body) if is_json else found.body.decode()
     return shown
-
-
-def _struck(inner: Request, cloud: Cloud, claims: Claims) -> Answer | None:
-    rule = cloud.faults.find("batch", inner, claims.tid, claims.appid)
-    return instead(rule, inner) if rule else None
 
 
 def _read(request: Request) -> list[Item]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from simulator import schema
 from simulator.cloud import Cloud
-from simulator.graph import journal, members
+from simulator.graph import members
 from simulator.graph.problems import bad_request, no_such
+from simulator.journal import changing
 from simulator.schema import Kind
-from simulator.store import Write
 from simulator.world import Tenant
 from simulator.world.draws import guid
 
@@ -28,15 +26,15 @@ def create(cloud: Cloud, tenant: Tenant, entity: str, values: Values) -> Values:
     check_required(kind, values)
     check(kind, values)
     _check_name(cloud, tenant, values, "")
-    with cloud.store.begin() as write:
-        order = write.next(f"made/{tenant.id}")
+    with changing(cloud.world, tenant) as change:
+        order = change.write.next(f"made/{tenant.id}")
         object_id = guid(cloud.world.seed, tenant.id, "made", order)
         made = {name: prop.empty for name, prop in kind.properties.items()}
         made |= {name: value for name, value in values.items() if name in kind.properties}
         made |= {"id": object_id, "createdDateTime": _stamp(cloud)} | _derived(tenant, entity, made)
-        keep(write, tenant, entity, object_id, {"made": made, "order": order})
+        change.keep(entity, object_id, {"made": made, "order": order})
         if made.get("department"):
-            members.follow_rule(cloud, tenant, write, object_id, made["department"])
+            members.follow_rule(cloud, change, object_id, made["department"])
     for relation, ids in bound.items():
         members.add(cloud, tenant, relation, object_id, ids)
     return made
@@ -61,11 +59,11 @@ def delete(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
     """Delete an object and the roles that it holds; 404 for one that is not there."""
     must_be_there(cloud, tenant, entity, object_id)
     held = [one["id"] for one in cloud.world.assignments(tenant) if one["principalId"] == object_id]
-    with cloud.store.begin() as write:
-        keep(write, tenant, entity, object_id, {"gone": True})
-        members.leave(cloud, tenant, write, object_id)
+    with changing(cloud.world, tenant) as change:
+        change.keep(entity, object_id, {"gone": True})
+        members.leave(cloud, change, object_id)
         for assignment in held:
-            keep(write, tenant, "roleAssignments", assignment, {"gone": True})
+            change.keep("roleAssignments", assignment, {"gone": True})
 
 
 def patch(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Values) -> None:
@@ -73,15 +71,15 @@ def patch(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Val
     kept = {name: value for name, value in values.items() if name in schema.kind(entity).properties}
     if "passwordProfile" in values:
         kept["lastPasswordChangeDateTime"] = _stamp(cloud)
-    with cloud.store.begin() as write:
-        known = _difference(write, tenant, entity, object_id)
+    with changing(cloud.world, tenant) as change:
+        known = change.known(entity, object_id)
         if "made" in known:
             known["made"].update(kept)
         else:
             known = {"patch": known.get("patch", {}) | kept}
-        keep(write, tenant, entity, object_id, known)
+        change.keep(entity, object_id, known)
         if entity == "users" and "department" in kept:
-            members.follow_rule(cloud, tenant, write, object_id, kept["department"])
+            members.follow_rule(cloud, change, object_id, kept["department"])
 
 
 def check_required(kind: Kind, values: Values) -> None:
@@ -150,15 +148,3 @@ def must_be_there(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> 
 
 def _stamp(cloud: Cloud) -> str:
     return cloud.world.now().strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _difference(write: Write, tenant: Tenant, entity: str, object_id: str) -> Values:
-    found = write.get(f"o/{tenant.id}/{entity}/{object_id}".encode())
-    known: Values = msgspec.json.decode(found) if found else {}
-    return known
-
-
-def keep(write: Write, tenant: Tenant, entity: str, object_id: str, value: Values) -> None:
-    """Store a difference and its place in the tenant's changes, in the same transaction."""
-    write.put(f"o/{tenant.id}/{entity}/{object_id}".encode(), msgspec.json.encode(value))
-    journal.changed(write, tenant, entity, object_id)

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from simulator import schema
+from simulator import journal, schema
 from simulator.cloud import Cloud
-from simulator.graph import journal, query, tokens
+from simulator.graph import query, tokens
 from simulator.graph.collections import link
-from simulator.graph.journal import Told
 from simulator.graph.problems import GraphError, unsupported
+from simulator.journal import Told
 from simulator.schema import Kind
 from simulator.wire import Answer, Request, json_answer
 from simulator.world import Tenant

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import msgspec
-
 from simulator.cloud import Cloud
-from simulator.graph import journal
 from simulator.graph.problems import bad_request, no_such
 from simulator.graph.relations import members, owners
-from simulator.store import Write
+from simulator.journal import Change, changing
 from simulator.wire import Request
 from simulator.world import Tenant, people
 from simulator.world.draws import guid
@@ -39,9 +34,9 @@ def add(cloud: Cloud, tenant: Tenant, relation: str, group_id: str, ids: list[st
     if set(refs) & set(present) or len(set(refs)) < len(refs):
         raise bad_request("One or more added object references already exist for the following modified properties: "
                           f"'{relation}'.")  # fmt: skip
-    with cloud.store.begin() as write:
+    with changing(cloud.world, tenant) as change:
         for ref in refs:
-            _set(write, tenant, (relation, group_id), ref, present=True)
+            change.link((relation, group_id), ref, present=True)
 
 
 def remove(cloud: Cloud, tenant: Tenant, relation: str, group_id: str, object_id: str) -> None:
@@ -50,8 +45,8 @@ def remove(cloud: Cloud, tenant: Tenant, relation: str, group_id: str, object_id
     ref = next((ref for ref in present if ref[1] == object_id.lower()), None)
     if ref is None:
         raise no_such(object_id)
-    with cloud.store.begin() as write:
-        _set(write, tenant, (relation, group_id), ref, present=False)
+    with changing(cloud.world, tenant) as change:
+        change.link((relation, group_id), ref, present=False)
 
 
 def _listed(cloud: Cloud, tenant: Tenant, relation: str, group_id: str) -> list[Ref]:
@@ -72,34 +67,23 @@ def _ref(cloud: Cloud, tenant: Tenant, relation: str, object_id: str) -> Ref:
     raise no_such(object_id)
 
 
-def _set(write: Write, tenant: Tenant, place: tuple[str, str], ref: Ref, *, present: bool) -> None:
-    relation, group_id = place
-    key = f"r/{tenant.id}/{relation}/{group_id}".encode()
-    known: dict[str, list[Any]] = msgspec.json.decode(write.get(key) or b'{"added":[],"removed":[]}')
-    into, out_of = ("added", "removed") if present else ("removed", "added")
-    known[out_of] = [one for one in known[out_of] if one != list(ref)]
-    known[into] = [*known[into], list(ref)]
-    write.put(key, msgspec.json.encode(known))
-    journal.linked(write, tenant, place, ref, present=present)
-
-
-def leave(cloud: Cloud, tenant: Tenant, write: Write, object_id: str) -> None:
+def leave(cloud: Cloud, change: Change, object_id: str) -> None:
     """Note that a deleted object is gone from every group that it was in or owned."""
-    known = cloud.world.memberships(tenant)
+    known = cloud.world.memberships(change.tenant)
     places = [
         ((relation, group_id), ref)
         for relation, groups in (("members", known.members), ("owners", known.owners))
         for group_id, refs in groups.items() for ref in refs if ref[1] == object_id
     ]  # fmt: skip
     for place, ref in places:
-        journal.linked(write, tenant, place, ref, present=False)
+        change.tell_link(place, ref, present=False)
 
 
-def follow_rule(cloud: Cloud, tenant: Tenant, write: Write, user_id: str, department: str | None) -> None:
+def follow_rule(cloud: Cloud, change: Change, user_id: str, department: str | None) -> None:
     """Note that a user with a new department is in the groups of the rule, or is not."""
-    seed = cloud.world.seed
+    seed, tenant = cloud.world.seed, change.tenant
     for index in range(tenant.groups):
         if people.is_dynamic(seed, tenant, index):
             group_id = guid(seed, tenant.id, "group", index)
             present = department == people.RULE_DEPARTMENT
-            journal.linked(write, tenant, ("members", group_id), ("users", user_id), present=present)
+            change.tell_link(("members", group_id), ("users", user_id), present=present)

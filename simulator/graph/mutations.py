@@ -8,6 +8,7 @@ from simulator import schema
 from simulator.cloud import Cloud
 from simulator.graph import assignments, changes
 from simulator.graph.problems import bad_request
+from simulator.journal import changing
 from simulator.world import Tenant
 from simulator.world.draws import draw, guid, plain_guid
 
@@ -59,13 +60,13 @@ def _like_the_first(cloud: Cloud, tenant: Tenant, entity: str, values: Values) -
     """A new object with the values of the first of its kind, save those that are given."""
     kind = schema.kind(entity)
     changes.check(kind, values, by_another=True)
-    with cloud.store.begin() as write:
-        order = write.next(f"made/{tenant.id}")
+    with changing(cloud.world, tenant) as change:
+        order = change.write.next(f"made/{tenant.id}")
         fresh = {"id": guid(cloud.world.seed, tenant.id, "made", order)}
         if entity in NUMBERED:
             fresh[NUMBERED[entity]] = plain_guid(cloud.world.seed, tenant.id, "made", order)
         made = cloud.world.generated(tenant, entity, 0, tuple(kind.properties)) | fresh | values
-        changes.keep(write, tenant, entity, fresh["id"], {"made": made, "order": order})
+        change.keep(entity, fresh["id"], {"made": made, "order": order})
     return made
 
 

@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 
 from simulator import admin, graph
 from simulator.cloud import Cloud
-from simulator.faults import alter, instead
+from simulator.counting import count
+from simulator.faults import alter, instead, lag
 from simulator.identity import routes, tokens
 from simulator.wire import Answer, Request, error
 
@@ -42,26 +43,28 @@ class Port:
             return routes.page(request, cloud) or _nothing()
         if request.path.startswith(("/v1.0/", "/beta/")):
             return await _graph(request, cloud)
-        return routes.answer(request, cloud) or _nothing()
+        return _login(request, cloud)
 
 
 async def _graph(request: Request, cloud: Cloud) -> Answer:
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
     claims = tokens.verify(token, tokens.GRAPH, cloud) if scheme.lower() == "bearer" else None
     tenant, app = (claims.tid, claims.appid) if claims else ("", "")
-    _count(cloud, tenant)
     rule = cloud.faults.find("graph", request, tenant, app)
-    struck = instead(rule, request) if rule else None
-    if struck is not None:
-        return struck
-    answer = await graph.handle(request, claims, cloud)
-    return alter(rule, answer, request) if rule else answer
+    answer = instead(rule, request) if rule else None
+    if answer is None:
+        seen = cloud.lagging(lag(rule)) if rule and lag(rule) else cloud
+        answer = await graph.handle(request, claims, seen)
+        answer = alter(rule, answer, request) if rule else answer
+    count(cloud.store, "graph", tenant, request, answer)
+    return answer
 
 
-def _count(cloud: Cloud, tenant: str) -> None:
-    with cloud.store.begin() as write:
-        key = f"h/{tenant or 'nobody'}".encode()
-        write.put(key, str(int(write.get(key) or b"0") + 1).encode())
+def _login(request: Request, cloud: Cloud) -> Answer:
+    answer = routes.answer(request, cloud) or _nothing()
+    tenant = cloud.world.tenant(request.path.split("/")[1])
+    count(cloud.store, "login", tenant.id if tenant else "", request, answer)
+    return answer
 
 
 def _nothing() -> Answer:
@@ -99,6 +102,11 @@ async def _send(scope: dict[str, Any], send: Send, answer: Answer, request: Requ
         own["client-request-id"] = request.headers["client-request-id"]
     headers = [(name.encode(), value.encode("latin-1")) for name, value in {**own, **answer.headers}.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    if answer.wait_in_body:
+        await send({"type": "http.response.body", "body": answer.body[:1], "more_body": True})
+        await asyncio.sleep(answer.wait_in_body)
+        await send({"type": "http.response.body", "body": answer.body[1:]})
+        return
     if answer.cut is not None:
         await send({"type": "http.response.body", "body": answer.body[: answer.cut], "more_body": True})
         await asyncio.sleep(0.05)

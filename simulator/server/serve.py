@@ -19,6 +19,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from simulator import counting
 from simulator.cloud import Cloud
 from simulator.faults import Faults
 from simulator.identity.keys import Keys
@@ -161,10 +162,7 @@ async def _serve(
 def _forget(cloud: Cloud) -> None:
     """Faults and counters do not outlive a restart."""
     cloud.faults.remove()
-    counted = [key for key, _value in cloud.store.scan(b"h/")]
-    with cloud.store.begin() as write:
-        for key in counted:
-            write.delete(key)
+    counting.forget(cloud.store)
 
 
 def _stop(servers: list[_Server]) -> None:

@@ -68,7 +68,8 @@ def read(world: World, tenant: Tenant) -> Memberships:
 def changes(world: World, tenant: Tenant, relation: str) -> dict[str, dict[str, list[Ref]]]:
     """What was added to and removed from each group since the seed."""
     prefix = f"r/{tenant.id}/{relation}/".encode()
-    return {key[len(prefix) :].decode(): msgspec.json.decode(value) for key, value in world.store.scan(prefix)}
+    found = {key[len(prefix) :].decode(): msgspec.json.decode(value) for key, value in world.store.scan(prefix)}
+    return {group_id: world.as_seen(value) or {} for group_id, value in found.items()}
 
 
 def _present(drawn: list[Ref], changed: dict[str, Any] | None) -> list[Ref]:

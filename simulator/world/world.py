@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from simulator import schema
+from simulator import journal, schema
 from simulator.store import Store
 from simulator.world import memberships
 from simulator.world.draws import GENERATOR, index_of
@@ -20,6 +21,8 @@ from simulator.world.tenants import Tenant, products, read
 
 GUID = 36
 """Characters of a GUID, whose letters may be of either case; other ids are told apart by it."""
+LAYOUT = 2
+"""How differences are kept; a data folder of another layout is refused as one of another seed is."""
 SHAREPOINT = ("SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "SHAREPOINTDESKLESS", "SHAREPOINTLITE")
 
 
@@ -38,19 +41,20 @@ class World:
         self._figures: OrderedDict[tuple[str, str], tuple[int, Any]] = OrderedDict()
         self._names: OrderedDict[str, dict[str, str]] = OrderedDict()
         self._makers: dict[tuple[str, tuple[str, ...], date], Callable[[Any, Any], dict[str, Any]]] = {}
+        self.lag = 0.0
         self.epoch = self._stamp()
 
     def _stamp(self) -> datetime:
         """Check that the store is this world's, and give the moment from which its dates count."""
-        mine = {"world": self.name, "seed": self.seed, "generator": GENERATOR}
+        mine = {"world": self.name, "seed": self.seed, "generator": GENERATOR, "layout": LAYOUT}
         found = self.store.read(b"world")
         if found is None:
             found = {**mine, "epoch": datetime.now(UTC).strftime("%Y-%m-%dT00:00:00+00:00")}
             self.store.write(b"world", found)
-        if {key: found[key] for key in mine} != mine:
+        if {key: found.get(key) for key in mine} != mine:
             raise ForeignOverlay(
                 f"The data folder belongs to world {found['world']}, seed {found['seed']}, generator "
-                f"{found['generator']}; reset it or start it as that."
+                f"{found['generator']}, layout {found.get('layout', 1)}; remove it or start it as that."
             )
         return datetime.fromisoformat(found["epoch"])
 
@@ -161,17 +165,35 @@ class World:
 
     def change_count(self, tenant: Tenant) -> int:
         """How many changes the tenant has seen; a delta token is this number."""
+        if self.lag:
+            return journal.last(self.store, tenant, self._horizon())
         return int(self.store.get(b"n/" + tenant.id.encode()) or b"0")
 
+    def lagging(self, seconds: float) -> World:
+        """The world as lists show it that are so many seconds behind; a new object's id is not known there either."""
+        behind = copy.copy(self)
+        behind.lag, behind._figures, behind._names = seconds, OrderedDict(), OrderedDict()
+        return behind
+
+    def _horizon(self) -> float:
+        return self.now().timestamp() - self.lag
+
+    def as_seen(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        """A kept value as this world sees it: what it was, for one that lags."""
+        return journal.as_of(value, self._horizon()) if self.lag else value
+
     def difference(self, tenant: Tenant, entity: str, object_id: str) -> dict[str, Any] | None:
-        """What was changed of an object: {"patch"}, {"made"} or {"gone"}."""
+        """What was changed of an object: {"patch"}, {"made"} or {"gone"}; a lag hides only that it was made."""
         found: dict[str, Any] | None = self.store.read(f"o/{tenant.id}/{entity}/{object_id}".encode())
-        return found
+        return None if found is not None and "made" in found and self.as_seen(found) is None else found
 
     def differences(self, tenant: Tenant, entity: str) -> dict[str, dict[str, Any]]:
         """All differences of a kind, by object id, in order of id."""
         prefix = f"o/{tenant.id}/{entity}/".encode()
-        return {key[len(prefix) :].decode(): msgspec.json.decode(value) for key, value in self.store.scan(prefix)}
+        found = {key[len(prefix) :].decode(): msgspec.json.decode(value) for key, value in self.store.scan(prefix)}
+        if not self.lag:
+            return found
+        return {name: seen for name, value in found.items() if (seen := self.as_seen(value)) is not None}
 
     def objects(
         self, tenant: Tenant, entity: str, names: tuple[str, ...], start: int = 0
