@@ -94,6 +94,8 @@ _OF_KIND = {
     "seats_bought": "skus",
     "seats_assigned": "skus",
 }
+LISTED = frozenset(_OF_KIND.values())
+"""The kinds whose ages stand in the list of customers."""
 
 
 def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
@@ -103,7 +105,7 @@ def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
     for row in Figures.objects.filter(customer_id__in=wanted):
         rows[row.customer_id].append(row)
     readings: dict[int, list[tuple[str, Reading]]] = defaultdict(list)
-    states = KindState.objects.filter(customer_id__in=wanted, kind__in=set(_OF_KIND.values()))
+    states = KindState.objects.filter(customer_id__in=wanted, kind__in=LISTED)
     for customer, kind, *values in states.values_list("customer_id", "kind", *_READ):
         readings[customer].append((kind, _reading(kind, *values)))
     return {customer: _figures(found, readings[customer], now) for customer, found in rows.items()}
@@ -114,7 +116,7 @@ _READ = ("source_as_of", "read_at", "source__paused", "reason", "detail", "objec
 
 
 def _figures(rows: list[Figures], readings: list[tuple[str, Reading]], now: datetime) -> CustomerFigures:
-    of_kind = {kind: tuple(reading for each, reading in readings if each == kind) for kind in set(_OF_KIND.values())}
+    of_kind = {kind: tuple(reading for each, reading in readings if each == kind) for kind in LISTED}
     numbers = {name: Figure(_sum(rows, name), of_kind[kind], now) for name, kind in _OF_KIND.items()}
     unknown = sum(row.unknown_products or 0 for row in rows)
     return CustomerFigures(**numbers, unknown_products=unknown, readings=tuple(reading for _k, reading in readings),

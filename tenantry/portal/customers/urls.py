@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenantry.portal.customers.views import connect, customer, directory, ending, listing, onboarding, profiles, tenants
+from tenantry.portal.customers.views import (
+    connect,
+    customer,
+    directory,
+    ending,
+    listing,
+    many,
+    onboarding,
+    profiles,
+    tenants,
+)
 
 WIZARD = "customers/onboard/<int:draft_id>"
 ONE = "customers/<int:customer_id>"
 
 urlpatterns = [
     path("customers", listing.customers, name="customers"),
-    path("customers/read", listing.read_many, name="customers-read"),
-    path("customers/tag", listing.tag_many, name="customers-tag"),
+    path("customers/read", many.read, name="customers-read"),
+    path("customers/tag", many.tag, name="customers-tag"),
+    path("customers/manage", many.mode, name="customers-mode"),
+    path("customers/groups", many.groups, name="customers-groups"),
+    path("customers/export", many.export, name="customers-export"),
     path("customers/onboard", onboarding.ways, name="onboard"),
     path(WIZARD, onboarding.resume, name="onboard-resume"),
     path(f"{WIZARD}/account", onboarding.account, name="onboard-account"),
@@ -25,6 +38,7 @@ urlpatterns = [
     path("connect/microsoft", connect.answer, name="connect-microsoft"),
     path(ONE, customer.dashboard, name="customer"),
     path(f"{ONE}/row", listing.row, name="customers-row"),
+    path(f"{ONE}/drawer", listing.drawer, name="customers-drawer"),
     path(f"{ONE}/edit", customer.edit, name="customer-edit"),
     path(f"{ONE}/mode", customer.mode, name="customer-mode"),
     path(f"{ONE}/membership", customer.membership, name="customer-membership"),

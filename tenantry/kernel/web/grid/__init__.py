@@ -24,11 +24,12 @@ from tenantry.kernel.text import Text, lazy
 from tenantry.kernel.web.grid import keyset, shapes, table, words
 from tenantry.kernel.web.grid.kept import Kept, opened
 from tenantry.kernel.web.grid.shapes import Beginning, Bulk, Choice, Column, Empty, View
+from tenantry.kernel.web.grid.sheets import Unknown, download
 from tenantry.kernel.web.grid.state import EVERY, State
 from tenantry.kernel.web.parts.controls import Tab
 from tenantry.kernel.web.parts.shape import attributes, joined
 
-__all__ = ["Beginning", "Bulk", "Choice", "Column", "Empty", "Grid", "State", "View"]
+__all__ = ["Beginning", "Bulk", "Choice", "Column", "Empty", "Grid", "State", "Unknown", "View"]
 
 MOST_CHOSEN = 500
 PARTS = ("filters", "columns", "views")
@@ -223,6 +224,10 @@ class Grid:
             response = render(self.request, template, {**(context or {}), name: self.render()})
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
+
+    def download(self, kind: str) -> HttpResponse:
+        """The rows that the list shows as a file, `csv` or `xlsx`, in the columns shown."""
+        return download(self, kind)
 
     def _part(self, name: str) -> SafeString:
         """A menu of the list, asked for when it is opened."""

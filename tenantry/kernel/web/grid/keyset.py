@@ -67,6 +67,12 @@ def page(rows: QuerySet[Any], sort: str, size: int, after: str = "", before: str
     return Page(found, *ends)
 
 
+def sorted_rows(rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
+    """All rows in the order in which pages show them."""
+    name = sort.lstrip("-")
+    return rows.order_by(*_Order(name, sort.startswith("-"), backwards=False, nullable=_nullable(rows, name)).terms())
+
+
 def counted(*asked: QuerySet[Any]) -> list[int]:
     """How many rows each of these has, counted no further than one past 10,000; all in one statement."""
     statements = [_statement(rows) for rows in asked]

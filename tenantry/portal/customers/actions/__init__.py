@@ -10,9 +10,10 @@ from tenantry.portal.customers.actions.consent import (
     restore,
     withdraw,
 )
-from tenantry.portal.customers.actions.editing import change_mode, edit, set_groups, set_tags, tag_many
+from tenantry.portal.customers.actions.editing import change_mode, edit, set_groups, set_tags
 from tenantry.portal.customers.actions.ending import ask_reconnect, disconnect, let_go, reconnect
 from tenantry.portal.customers.actions.finishing import onboard
+from tenantry.portal.customers.actions.many import decide_many, group_many, read_many, tag_many
 from tenantry.portal.customers.actions.onboarding import (
     ask_consent,
     consent_declined,
@@ -36,16 +37,19 @@ __all__ = [
     "consent_declined",
     "consented",
     "consented_again",
+    "decide_many",
     "discard",
     "disconnect",
     "edit",
     "finish_first_read",
+    "group_many",
     "identify",
     "inform",
     "let_go",
     "lose",
     "miss",
     "onboard",
+    "read_many",
     "read_now",
     "reconnect",
     "restore",

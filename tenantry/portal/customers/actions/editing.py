@@ -64,16 +64,6 @@ def set_tags(actor: Actor, customer: Customer, tags: tuple[str, ...]) -> None:
 
 
 @whole
-def tag_many(actor: Actor, customers: Iterable[Customer], tags: tuple[str, ...]) -> int:
-    """Give more tags to those of the customers that the actor may edit; returns how many wear them now."""
-    actor.require("customers.edit")
-    allowed = queries.where_allowed(actor, "customers.edit", customers)
-    for customer in allowed:
-        set_tags(actor, customer, tuple(dict.fromkeys((*queries.tags_of(customer), *tags))))
-    return len(allowed)
-
-
-@whole
 def set_groups(actor: Actor, customer: Customer, groups: frozenset[int]) -> None:
     """Put the customer into exactly these of the static groups that the actor may see.
 

@@ -69,7 +69,11 @@ class Customer(PartnerOwned):
             RowSecurity(name="%(app_label)s_%(class)s_rls", fence="id"),
             models.UniqueConstraint(fields=("partner_id", "number"), name="customers_customer_number"),
         ]
-        indexes = [models.Index(fields=["partner_id", "sort_key", "id"], name="customers_customer_sorted")]
+        indexes = [
+            models.Index(fields=["partner_id", "sort_key", "id"], name="customers_customer_sorted"),
+            models.Index(fields=["partner_id", "email", "id"], name="customers_customer_email"),
+            models.Index(fields=["partner_id", "onboarded_at", "id"], name="customers_customer_onboarded"),
+        ]
 
     def __str__(self) -> str:
         return self.organisation

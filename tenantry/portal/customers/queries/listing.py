@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.expressions import RawSQL
 
 from tenantry.engines.inventory import queries as inventory
-from tenantry.engines.inventory.models import Source
+from tenantry.engines.inventory.models import Figures, KindState, Source
 from tenantry.engines.inventory.queries import CustomerFigures
 from tenantry.portal.customers.models import AppProfile, Customer, CustomerGroup, CustomerTag, GroupMember, Tag, Tenant
 from tenantry.portal.customers.queries.overview import TROUBLE
 
 Status = AppProfile.Status
 _WORST = (Status.EXPIRED, Status.INSUFFICIENT, Status.WAITING, Status.UNKNOWN, Status.ACTIVE)
+_PLACES = {str(status): place for place, status in enumerate(_WORST)}
+T = TypeVar("T")
+
+
+class Worn(NamedTuple):
+    """A tag that a customer wears."""
+
+    name: str
+    colour: int
 
 
 @dataclass(frozen=True)
 class Row:
     """A line of the page."""
 
-    customer: Customer
     domain: str
     status: str
-    tags: tuple[Tag, ...]
+    tags: tuple[Worn, ...]
     figures: CustomerFigures | None
+    tenants: int
+    apps: tuple[tuple[str, str], ...]
 
     @property
     def is_reading(self) -> bool:
@@ -34,20 +46,24 @@ class Row:
 
 
 def shown() -> QuerySet[Customer]:
-    """The customers that lists show."""
+    """The customers that lists show unless one asks for others."""
     return Customer.objects.filter(state__in=Customer.SHOWN)
 
 
+def everyone() -> QuerySet[Customer]:
+    """All customers whose record stands, in whatever state."""
+    return Customer.objects.exclude(state=Customer.State.ERASED).defer("note", "phone")
+
+
 def rows(customers: Iterable[Customer]) -> list[Row]:
-    """The customers of one page with what their lines show."""
-    found = list(customers)
-    ids = [customer.pk for customer in found]
+    """What the lines of these customers show, in their order."""
+    ids = [customer.pk for customer in customers]
     figures, tags = inventory.figures(ids), _tags(ids)
-    domains, statuses = _domains(ids), _statuses(ids)
+    domains, apps = _domains(ids), _apps(ids)
     return [
-        Row(each, domains.get(each.pk, ""), statuses.get(each.pk, Status.WAITING), tags.get(each.pk, ()),
-            figures.get(each.pk))
-        for each in found
+        Row(domains.get(pk, ("",))[0], _worst(apps.get(pk, ())), tags.get(pk, ()), figures.get(pk),
+            len(domains.get(pk, ())), apps.get(pk, ()))
+        for pk in ids
     ]  # fmt: skip
 
 
@@ -73,21 +89,56 @@ def _profiles(*statuses: str) -> QuerySet[AppProfile]:
 
 def searched(customers: QuerySet[Customer], words: str) -> QuerySet[Customer]:
     """Those of this name, e-mail address, domain, tenant id or number."""
-    tenants = Tenant.objects.filter(
-        Q(default_domain__icontains=words) | Q(tenant_id__iexact=words) | Q(name__icontains=words)
-    )
-    # not Exists: the database looks through the tenants once, not once for each customer
-    inside = Q(pk__in=tenants.values("customer_id"))
-    matching = Q(organisation__icontains=words) | Q(email__icontains=words) | inside
-    number = words.upper().removeprefix("C-")
-    if number.isdecimal() and len(number) <= 9:
-        matching |= Q(number=int(number))
-    return customers.filter(matching)
+    wanted = words.strip().lower()
+    pattern = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    digits = wanted.removeprefix("c-")
+    number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 9 else None
+    found = RawSQL("SELECT customers_search(%s, %s::integer)", [pattern, number])  # both are values
+    return customers.filter(pk__in=found)
+
+
+def by_status(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """With `worst`, by which those whose consent needs a person most stand first."""
+    order = [When(status=status, then=Value(place)) for place, status in enumerate(_WORST)]
+    worst = Min(Case(*order, default=Value(len(order))))
+    return customers.annotate(worst=_one(AppProfile.objects, worst))
+
+
+def by_users(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """With `users_read`."""
+    return customers.annotate(users_read=_one(Figures.objects, Sum("users")))
+
+
+def by_seats(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """With `seats_read`, those assigned."""
+    return customers.annotate(seats_read=_one(Figures.objects, Sum("seats_assigned")))
+
+
+def by_age(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """With `oldest_read`, when the oldest figure of a customer was read."""
+    return customers.annotate(oldest_read=_one(KindState.objects.filter(kind__in=inventory.LISTED), Min("read_at")))
+
+
+def _one(things: Any, figure: Any) -> Subquery:
+    """An aggregate over what a customer has of something."""
+    of_customer = things.filter(customer_id=OuterRef("pk")).order_by().values("customer_id")
+    return Subquery(of_customer.annotate(figure=figure).values("figure"))
 
 
 def of_status(customers: QuerySet[Customer], values: list[str]) -> QuerySet[Customer]:
-    """Those with an app profile of these statuses."""
-    return customers.filter(Exists(_profiles(*values)))
+    """Those with an app profile of these statuses; one that has none yet waits."""
+    matching = Q(Exists(_profiles(*values)))
+    if Status.WAITING in values:
+        matching |= ~Q(Exists(AppProfile.objects.filter(customer=OuterRef("pk"))))
+    return customers.filter(matching)
+
+
+def of_app(customers: QuerySet[Customer], values: list[str]) -> QuerySet[Customer]:
+    """Those with one of these apps in one of these statuses, written `app:status`."""
+    wanted = Q()
+    for app, _colon, status in (value.partition(":") for value in values):
+        wanted |= Q(app=app, status=status)
+    return customers.filter(Exists(AppProfile.objects.filter(wanted, customer=OuterRef("pk"))))
 
 
 def of_group(customers: QuerySet[Customer], values: list[str]) -> QuerySet[Customer]:
@@ -112,31 +163,44 @@ def tag_choices() -> list[tuple[int, str]]:
     return list(Tag.objects.filter(Exists(worn)).order_by("name").values_list("pk", "name"))
 
 
-def countries() -> set[str]:
-    """The countries that customers are in."""
-    return set(shown().values_list("country", flat=True).distinct())
+def present(field: str) -> set[str]:
+    """The values that customers have in a field of few values."""
+    return set(shown().order_by().values_list(field, flat=True).distinct())
+
+
+def apps() -> list[tuple[str, str]]:
+    """The apps that customers have, each with every status that occurs."""
+    return list(AppProfile.objects.order_by("app", "status").values_list("app", "status").distinct())
 
 
 def _numbers(texts: Iterable[str]) -> list[int]:
     return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
 
 
-def _domains(ids: list[int]) -> dict[int, str]:
-    tenants = Tenant.objects.filter(customer_id__in=ids).order_by("-connected_at")
-    return dict(tenants.values_list("customer_id", "default_domain"))
+def _domains(ids: list[int]) -> dict[int, tuple[str, ...]]:
+    """The default domains of their tenants, the one that was connected first in front."""
+    tenants = Tenant.objects.filter(customer_id__in=ids).order_by("connected_at", "id")
+    return _gathered((customer, domain) for customer, domain in tenants.values_list("customer_id", "default_domain"))
 
 
-def _statuses(ids: list[int]) -> dict[int, str]:
-    worst: dict[int, str] = {}
-    for customer, status in AppProfile.objects.filter(customer_id__in=ids).values_list("customer_id", "status"):
-        worst[customer] = min(worst.get(customer, status), status, key=lambda each: _WORST.index(Status(each)))
-    return worst
+def _apps(ids: list[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    profiles = AppProfile.objects.filter(customer_id__in=ids).order_by("app", "id")
+    rows = profiles.values_list("customer_id", "app", "status")
+    return _gathered((customer, (app, status)) for customer, app, status in rows)
 
 
-def _tags(ids: list[int]) -> dict[int, tuple[Tag, ...]]:
-    found: dict[int, tuple[Tag, ...]] = {}
-    worn = list(CustomerTag.objects.filter(customer_id__in=ids).order_by("tag__name").values_list("customer_id", "tag"))
-    tags = Tag.objects.in_bulk({tag for _customer, tag in worn})
-    for customer, tag in worn:
-        found[customer] = (*found.get(customer, ()), tags[tag])
-    return found
+def _worst(apps: Iterable[tuple[str, str]]) -> str:
+    return min((status for _app, status in apps), key=_PLACES.__getitem__, default=Status.WAITING)
+
+
+def _tags(ids: list[int]) -> dict[int, tuple[Worn, ...]]:
+    worn = CustomerTag.objects.filter(customer_id__in=ids).order_by("tag__name")
+    rows = worn.values_list("customer_id", "tag__name", "tag__colour")
+    return _gathered((customer, Worn(name, colour)) for customer, name, colour in rows)
+
+
+def _gathered(pairs: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
+    found: dict[int, list[T]] = {}
+    for customer, value in pairs:
+        found.setdefault(customer, []).append(value)
+    return {customer: tuple(values) for customer, values in found.items()}

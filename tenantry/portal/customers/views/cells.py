@@ -1,18 +1,21 @@
-"""The cells of the customers page."""
+"""The cells of the customers page: plain strings, since fifty rows of ten are drawn for each look at it."""
 
 from __future__ import annotations
 
-from functools import cache
+import functools
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from tenantry.engines.inventory.queries import Figure
+from tenantry.engines.inventory.queries import CustomerFigures, Figure
+from tenantry.engines.inventory.rules import Stamp
 from tenantry.kernel.residency import regions
-from tenantry.kernel.text import Text, _, lazy
+from tenantry.kernel.text import Text, lazy
 from tenantry.kernel.web import parts
-from tenantry.kernel.web.parts.shape import format_html
+from tenantry.kernel.web.grid import Unknown
+from tenantry.kernel.web.parts.shape import escaped
 from tenantry.kernel.web.templatetags.format import day, figure
 from tenantry.portal.customers import forms
 from tenantry.portal.customers.models import AppProfile, Customer
@@ -24,6 +27,7 @@ STATUSES: tuple[tuple[str, Text], ...] = (
     (AppProfile.Status.WAITING, lazy("Waiting")),
     (AppProfile.Status.INSUFFICIENT, lazy("Insufficient")),
     (AppProfile.Status.EXPIRED, lazy("Consent lost")),
+    (AppProfile.Status.UNKNOWN, lazy("Unknown")),
 )
 MODES: tuple[tuple[str, Text], ...] = (
     (Customer.Mode.UNDECIDED, lazy("To be configured")),
@@ -32,48 +36,71 @@ MODES: tuple[tuple[str, Text], ...] = (
 )
 _KINDS = {AppProfile.Status.ACTIVE: "good", AppProfile.Status.EXPIRED: "failed", AppProfile.Status.INSUFFICIENT: "soon",
           AppProfile.Status.WAITING: "waiting", AppProfile.Status.UNKNOWN: "unknown"}  # fmt: skip
+_STATES = {Customer.State.PENDING: "waiting", Customer.State.EXPIRED: "soon"}
+
+
+@functools.cache
+def path(name: str) -> str:
+    """The address of one customer's page of this name, with {id} in place of its number."""
+    return reverse(name, kwargs={"customer_id": 0}).replace("/0", "/{id}")
 
 
 def name(row: Any) -> SafeString:
     """The organisation, its default domain beneath."""
-    return parts.name_cell(row.organisation, _address("customer", row), row.known.domain)
+    title, href = escaped(row.organisation), path("customer").replace("{id}", str(row.pk))
+    return mark_safe(  # noqa: S308  # escaped above
+        f'<span class="tn-name"><a class="tn-name-title" href="{href}" title="{title}">{title}</a>'
+        f'<span class="tn-name-detail">{escaped(row.known.domain)}</span></span>'
+    )
 
 
 def status(row: Any) -> SafeString:
     """The consent in one word; the customer's state where it is not active."""
     if row.state != Customer.State.ACTIVE:
-        return parts.status_word("waiting", row.get_state_display())
-    known = AppProfile.Status(row.known.status)
-    words = dict(STATUSES).get(known, lazy("unknown"))
-    return parts.status_word(_KINDS[known], words)
+        return parts.status_word(_STATES.get(row.state, "idle"), row.get_state_display())
+    return _consent(row.known.status)
+
+
+def _consent(known: str) -> SafeString:
+    return parts.status_word(_KINDS[AppProfile.Status(known)], dict(STATUSES)[known])
+
+
+def state_in_words(row: Any) -> str:
+    """The status as an export writes it."""
+    if row.state != Customer.State.ACTIVE:
+        return str(row.get_state_display())
+    return str(dict(STATUSES)[row.known.status])
 
 
 def mode(row: Any) -> SafeString | Text:
     """Who manages the tenant; undecided is a badge, since a person must decide."""
-    if row.mode == Customer.Mode.UNDECIDED:
-        return parts.badge(_("To be configured"), "soon")
-    return dict(MODES)[row.mode]
+    return _mode(row.mode, str(dict(MODES)[row.mode]))
+
+
+@functools.lru_cache(maxsize=64)
+def _mode(mode: str, words: str) -> SafeString | str:
+    return parts.badge(words, "soon") if mode == Customer.Mode.UNDECIDED else words
 
 
 def tags(row: Any) -> SafeString:
     """What fits of the tags, and how many more there are."""
-    return parts.fitting([parts.tag(tag.name, tag.colour) for tag in row.known.tags])
+    return parts.fitting([parts.tag(*tag) for tag in row.known.tags])
 
 
 def users(row: Any, *, aside: bool = False) -> SafeString:
     """Users, with their age in the tooltip; `aside` when it replaces the cell that stands there."""
-    return _live(row, "users", _number(row.known.figures and row.known.figures.users), hx_swap_oob=aside and "true")
+    return _live(row, "users", _number(row.known.figures and row.known.figures.users), aside)
 
 
 def seats(row: Any, *, aside: bool = False) -> SafeString:
     """Seats assigned and bought."""
-    found = row.known.figures
+    return _live(row, "seats", _seats(row.known.figures), aside)
+
+
+def _seats(found: CustomerFigures | None) -> SafeString:
     if found is None or found.seats_bought.value is None:
-        cell = _number(found and found.seats_bought)
-    else:
-        shown = figures.seats(found)
-        cell = format_html('<span title="{}">{}</span>', shown.stamp.title, shown.words)
-    return _live(row, "seats", cell, hx_swap_oob=aside and "true")
+        return _number(found.seats_bought if found else None)
+    return _aged(figures.seats(found).words, found.seats_bought.stamp)
 
 
 def groups(row: Any) -> SafeString:
@@ -86,12 +113,44 @@ def domains(row: Any) -> SafeString:
     return _number(row.known.figures and row.known.figures.domains)
 
 
+def guests(row: Any) -> SafeString:
+    """Guests of the tenants."""
+    return _number(row.known.figures and row.known.figures.guests)
+
+
+def value(*names: str) -> Any:
+    """What an export writes of a figure: the number, or why there is none."""
+
+    def written(row: Any) -> Any:
+        found = row.known.figures
+        figure: Figure | None = getattr(found, names[0]) if found else None
+        return None if figure is None else Unknown(figure.stamp.text) if figure.value is None else figure.value
+
+    return written
+
+
+def seats_in_words(row: Any) -> Any:
+    """Seats as an export writes them: assigned and bought, or why they are unknown."""
+    found = row.known.figures
+    if found is None:
+        return None
+    return Unknown(found.seats_bought.stamp.text) if found.seats_bought.value is None else figures.seats(found).words
+
+
+def read_at(row: Any) -> datetime | Unknown | None:
+    """When the oldest figure was read, for an export."""
+    stamp = row.known.figures and row.known.figures.synced
+    return None if stamp is None else stamp.at or Unknown(stamp.text)
+
+
 def synced(row: Any) -> SafeString:
     """The oldest age of the figures shown, marked by the worst; asks again every two seconds during a first read."""
-    asks = _address("customers-row", row) if row.known.is_reading else ""
-    stamp = row.known.figures and row.known.figures.synced
-    return _live(row, "synced", parts.age(stamp), hx_get=asks, hx_trigger=asks and "every 2s",
-                 hx_swap=asks and "outerHTML")  # fmt: skip
+    age = parts.age(row.known.figures and row.known.figures.synced)
+    if not row.known.is_reading:
+        return age
+    asks = parts.attributes(hx_get=reverse("customers-row", kwargs={"customer_id": row.pk}), hx_trigger="every 2s",
+                            hx_swap="outerHTML")  # fmt: skip
+    return mark_safe(f'<span id="synced-{row.pk}"{asks}>{age}</span>')  # noqa: S308  # made of safe parts
 
 
 def data_centre(row: Any) -> Text:
@@ -99,35 +158,70 @@ def data_centre(row: Any) -> Text:
     return regions.title(row.data_centre)
 
 
+def country(row: Any) -> str:
+    """The customer's country."""
+    return forms.country_name(row.country)
+
+
 def onboarded(row: Any) -> str:
     """The day."""
     return day(row.onboarded_at)
 
 
-def countries() -> list[tuple[str, str]]:
-    """The countries that customers are in, by name."""
-    present = listing.countries()
-    return [(code, words) for code, words in forms.countries() if code in present]
+def apps(row: Any) -> SafeString:
+    """Each app with the state of its consent."""
+    words = dict(STATUSES)
+    return parts.chips([f"{app.capitalize()}: {words[status]}" for app, status in row.known.apps])
 
 
-def _address(name: str, row: Any) -> str:
-    """A page of one customer: the address is asked for once, not for each row."""
-    return _pattern(name).format(row.pk)
+def tenants(row: Any) -> str:
+    """How many tenants the customer has."""
+    return figure(row.known.tenants)
 
 
-@cache
-def _pattern(name: str) -> str:
-    return reverse(name, kwargs={"customer_id": 0}).replace("/0", "/{}", 1)
-
-
-def _live(row: Any, key: str, cell: SafeString, **more: Any) -> SafeString:
-    """A cell that may be replaced while the customer is read."""
-    return format_html('<span id="{}-{}"{}>{}</span>', key, str(row.pk), parts.attributes(**more), cell)
+def _live(row: Any, key: str, cell: SafeString, aside: bool) -> SafeString:
+    """A cell that is replaced while the customer is read."""
+    if not (aside or row.known.is_reading):
+        return cell
+    swap = ' hx-swap-oob="true"' if aside else ""
+    return mark_safe(f'<span id="{key}-{row.pk}"{swap}>{cell}</span>')  # noqa: S308  # made of safe parts
 
 
 def _number(found: Figure | None) -> SafeString:
     if found is None:
         return SafeString("")
     if found.value is None:
-        return format_html('<span class="tn-meta" title="{}">{}</span>', found.stamp.title, found.stamp.text)
-    return format_html('<span title="{}, {}">{}</span>', found.stamp.text, found.stamp.title, figure(found.value))
+        stamp = found.stamp
+        return mark_safe(f'<span class="tn-meta" title="{escaped(stamp.title)}">{escaped(stamp.text)}</span>')  # noqa: S308  # escaped
+    return _aged(figure(found.value), found.stamp)
+
+
+def _aged(words: str, stamp: Stamp) -> SafeString:
+    return mark_safe(f'<span title="{escaped(stamp.text)}, {escaped(stamp.title)}">{escaped(words)}</span>')  # noqa: S308  # escaped
+
+
+# --- what filters offer
+
+
+def countries() -> list[tuple[str, str]]:
+    """The countries that customers are in, by name."""
+    present = listing.present("country")
+    return [(code, words) for code, words in forms.countries() if code in present]
+
+
+def kinds() -> list[tuple[str, Text]]:
+    """The kinds of customers that there are."""
+    present = listing.present("kind")
+    return [(kind.value, kind.label) for kind in Customer.Kind if kind in present]
+
+
+def app_states() -> list[tuple[str, str]]:
+    """The apps of customers, in the states that occur."""
+    words = dict(STATUSES)
+    return [(f"{app}:{status}", f"{app.capitalize()}: {words[status]}") for app, status in listing.apps()]
+
+
+STATES: tuple[tuple[str, Text], ...] = tuple(
+    (state.value, state.label) for state in Customer.State if state != Customer.State.ERASED
+)
+ACCESSES: tuple[tuple[str, Text], ...] = tuple((access.value, access.label) for access in Customer.Access)

@@ -1,29 +1,31 @@
-"""The customers page, and acts on many of them."""
+"""The customers page."""
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from tenantry.kernel.errors import Conflict, NotAllowed, Refused
+from tenantry.engines.inventory import queries as inventory
 from tenantry.kernel.text import _, lazy
-from tenantry.kernel.web.grid import Bulk, Choice, Column, Empty, Grid, View
+from tenantry.kernel.web.grid import Beginning, Bulk, Choice, Column, Empty, Grid, View
 from tenantry.kernel.web.page import Request, page
 from tenantry.kernel.web.parts import joined, menu_item
-from tenantry.portal.customers import actions, forms, queries, rules
+from tenantry.portal.customers import forms, queries, rules
 from tenantry.portal.customers.models import Customer
 from tenantry.portal.customers.queries import listing
-from tenantry.portal.customers.views import cells
+from tenantry.portal.customers.views import cells, figures, needs, sentences
 
 VIEW = "customers.view"
+GET = ("GET", "HEAD")
+MOST_PRODUCTS, MOST_EVENTS = 5, 4
 
 
 class Customers(Grid):
@@ -34,28 +36,50 @@ class Customers(Grid):
     search = ("organisation",)
     has_menu = True
     columns = (
-        Column("customer", lazy("Customer"), cells.name, sort="sort_key", width=240, pinned=True),
-        Column("status", lazy("Status"), cells.status, width=180),
-        Column("mode", lazy("Management"), cells.mode, width=140, card="hidden"),
-        Column("tags", lazy("Tags"), cells.tags, width=160, card="chips"),
-        Column("users", lazy("Users"), cells.users, width=100, number=True, card="hidden"),
-        Column("seats", lazy("M365 seats"), cells.seats, width=140, number=True, card="hidden"),
-        Column("synced", lazy("Synced"), cells.synced, card="side"),
+        Column("customer", lazy("Customer"), cells.name, sort="sort_key", width=240, pinned=True,
+               value=lambda row: row.organisation),
+        Column("status", lazy("Status"), cells.status, sort="worst", ordered=listing.by_status, width=190,
+               widths={"de": 214, "fr": 214}, value=cells.state_in_words),
+        Column("mode", lazy("Management"), cells.mode, sort="mode", width=134, widths={"fr": 150}, card="hidden",
+               value=lambda row: str(row.get_mode_display())),
+        Column("tags", lazy("Tags"), cells.tags, width=170, card="chips",
+               value=lambda row: ", ".join(tag.name for tag in row.known.tags)),
+        Column("users", lazy("Users"), cells.users, sort="users_read", ordered=listing.by_users, width=96, number=True,
+               card="hidden", value=cells.value("users")),
+        Column("seats", lazy("M365 seats"), cells.seats, sort="seats_read", ordered=listing.by_seats, width=140,
+               number=True, card="hidden", value=cells.seats_in_words),
+        Column("synced", lazy("Synced"), cells.synced, sort="oldest_read", ordered=listing.by_age, card="side",
+               width=0, value=cells.read_at),
         Column("number", lazy("Customer ID"), lambda row: row.short_id, sort="number", width=120, optional=True),
-        Column("email", lazy("Owner e-mail"), lambda row: row.email, sort="email", width=220, optional=True),
-        Column("country", lazy("Country"), lambda row: forms.country_name(row.country), width=140, optional=True),
-        Column("data_centre", lazy("Data centre"), cells.data_centre, width=180, optional=True),
-        Column("groups", lazy("Groups"), cells.groups, width=100, number=True, optional=True),
-        Column("domains", lazy("Domains"), cells.domains, width=100, number=True, optional=True),
-        Column("onboarded", lazy("Onboarded"), cells.onboarded, sort="onboarded_at", width=140, optional=True),
-    )
+        Column("email", lazy("Owner e-mail"), lambda row: row.email, sort="email", width=240, optional=True),
+        Column("country", lazy("Country"), cells.country, sort="country", width=140, optional=True),
+        Column("data_centre", lazy("Data centre"), cells.data_centre, sort="data_centre", width=180, optional=True),
+        Column("kind", lazy("Kind"), Customer.get_kind_display, sort="kind", width=180, optional=True),
+        Column("access", lazy("Partner access"), Customer.get_partner_access_display, sort="partner_access", width=140,
+               optional=True),
+        Column("tenants", lazy("Tenants"), cells.tenants, width=100, number=True, optional=True,
+               value=lambda row: row.known.tenants),
+        Column("apps", lazy("App profiles"), cells.apps, width=220, optional=True, card="hidden"),
+        Column("guests", lazy("Guests"), cells.guests, width=100, number=True, optional=True,
+               value=cells.value("guests")),
+        Column("groups", lazy("Groups"), cells.groups, width=100, number=True, optional=True,
+               value=cells.value("groups")),
+        Column("domains", lazy("Domains"), cells.domains, width=100, number=True, optional=True,
+               value=cells.value("domains")),
+        Column("onboarded", lazy("Onboarded"), cells.onboarded, sort="onboarded_at", width=140, optional=True,
+               value=lambda row: row.onboarded_at),
+    )  # fmt: skip
     filters = (
         Choice("status", lazy("Status"), cells.STATUSES, narrow=listing.of_status),
         Choice("mode", lazy("Management"), cells.MODES),
-        Choice("country", lazy("Country"), cells.countries),
-        Choice("data_centre", lazy("Data centre"), forms.data_centres),
         Choice("group", lazy("Group"), listing.group_choices, narrow=listing.of_group),
         Choice("tag", lazy("Tag"), listing.tag_choices, narrow=listing.of_tag),
+        Choice("app", lazy("App profile"), cells.app_states, narrow=listing.of_app),
+        Choice("kind", lazy("Kind"), cells.kinds),
+        Choice("country", lazy("Country"), cells.countries),
+        Choice("data_centre", lazy("Data centre"), forms.data_centres),
+        Choice("access", lazy("Partner access"), cells.ACCESSES, field="partner_access"),
+        Choice("state", lazy("State"), cells.STATES, default=Customer.SHOWN),
     )
     views = (
         View("all", lazy("All")),
@@ -65,6 +89,21 @@ class Customers(Grid):
     )
     empty = Empty(lazy("Your customers will stand here"),
                   lazy("One row each: consent, users, seats, and how old every figure is."))  # fmt: skip
+
+    @property
+    def drawer(self) -> str:  # type: ignore[override]  # an address is known once the addresses are
+        """Where a customer's short form is."""
+        return cells.path("customers-drawer")
+
+    @property
+    def edit(self) -> str:  # type: ignore[override]  # as above
+        """Where a customer is changed, for those who may."""
+        return cells.path("customer-edit") if self.request.actor.holds("customers.edit") else ""  # type: ignore[attr-defined]  # a Request
+
+    @property
+    def export(self) -> str:  # type: ignore[override]  # as above
+        """Where the list becomes a file, for those who may."""
+        return reverse("customers-export") if self.request.actor.holds("customers.export") else ""  # type: ignore[attr-defined]  # a Request
 
     def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
         """By organisation, e-mail, domain, tenant id or number."""
@@ -83,7 +122,7 @@ class Customers(Grid):
             entries.append(menu_item(_("Read now"), "", "refresh", hx_post=reverse("customer-read", kwargs=here),
                                      hx_target="#tn-toasts", hx_swap="beforeend"))  # fmt: skip
         if actor.holds("customers.edit"):
-            entries.append(menu_item(_("Edit information"), reverse("customer-edit", kwargs=here), "pencil"))
+            entries.append(menu_item(_("Edit information"), reverse("customer-edit", kwargs=here), "pencil", key="e"))
             entries.append(menu_item(_("Decide who manages the tenant"), reverse("customer-mode", kwargs=here),
                                      "arrows-exchange"))  # fmt: skip
         if actor.holds("access.groups"):
@@ -91,56 +130,61 @@ class Customers(Grid):
         return entries
 
 
-@page(VIEW, methods=("GET", "HEAD"))
+@page(VIEW, methods=GET)
 def customers(request: Request) -> HttpResponse:
     """The list; an empty one says how to begin."""
     may_onboard = request.actor.holds("customers.onboard")
-    grid = Customers.from_request(request, listing.shown(), _bulk(request))
-    if may_onboard:
-        grid.empty = replace(grid.empty, action=_("Onboard the first customer"), href=reverse("onboard"))  # type: ignore[misc]  # this list's own
-    context = {"may_onboard": may_onboard, "none": not listing.shown().exists()}
-    return grid.respond("customers/customers.html", context)
+    grid = Customers.from_request(request, listing.everyone(), bulk(request))
+    if may_onboard and not grid.begun:
+        grid.empty = replace(grid.empty, action=_("Onboard the first customer"), href=reverse("onboard"), ways=_ways())  # type: ignore[misc]  # this list's own
+    return grid.respond("customers/customers.html", {"may_onboard": may_onboard, "none": not grid.begun})
 
 
-def _bulk(request: Request) -> list[Bulk]:
-    acts = []
-    if request.actor.holds("customers.sync"):
-        acts.append(Bulk(lazy("Read now"), reverse("customers-read"), "refresh"))
-    if request.actor.holds("customers.edit"):
-        acts.append(Bulk(lazy("Tags"), reverse("customers-tag"), "tags"))
-    return acts
+def _ways() -> list[Beginning]:
+    """Three ways to begin without an account of the customer; what this version lacks says so."""
+    link = next(way for way in rules.ways(settings.EDITION) if way.key == "link")
+    later = _("Not in this version.")
+    return [
+        Beginning(_("Send a link"), _("The customer’s administrator consents, you need no account there."),
+                  "mail-forward", reverse("onboard"), link.reason),
+        Beginning(_("Import a file"), _("CSV or Excel, each row checked before anything is made."), "file-spreadsheet",
+                  reason=later),
+        Beginning(_("Read Partner Center"), _("Takes the customers you already have, with their delegated access."),
+                  "affiliate", reason=later),
+    ]  # fmt: skip
 
 
-@page("customers.sync", methods=("POST",))
-def read_many(request: Request) -> HttpResponse:
-    """Have the selected customers read now; those that were read within the last minute are left."""
-    for customer in Customers.chosen(request, listing.shown()):
-        with contextlib.suppress(Refused):  # one without a tenant has nothing to read
-            actions.read_now(request.actor, customer)
-    return redirect("customers")
+def bulk(request: Request) -> list[Bulk]:
+    """What this person may do to many customers."""
+    acts = (
+        ("customers.edit", Bulk(lazy("Tags"), reverse("customers-tag"), "tags", "dialog")),
+        ("customers.edit", Bulk(lazy("Management"), reverse("customers-mode"), "arrows-exchange", "dialog")),
+        ("access.groups", Bulk(lazy("Groups"), reverse("customers-groups"), "folders", "dialog")),
+        ("customers.sync", Bulk(lazy("Read now"), reverse("customers-read"), "refresh")),
+        ("customers.export", Bulk(lazy("Export"), reverse("customers-export"), "download", "file")),
+    )
+    return [act for permission, act in acts if request.actor.holds(permission)]
 
 
-@page("customers.edit", methods=("POST",))
-def tag_many(request: Request) -> HttpResponse:
-    """Ask for a tag, then give it to the selected customers."""
-    chosen = list(Customers.chosen(request, listing.shown()))
-    names, error = rules.split_words(request.POST.get("tags", "")[:1000]), ""
-    if names:
-        try:
-            actions.tag_many(request.actor, chosen, names)
-        except NotAllowed:
-            raise
-        except (Refused, Conflict) as refused:
-            error = str(refused)
-        else:
-            return redirect("customers")
-    context = {"chosen": chosen, "tag_names": queries.tag_names(), "error": error, "names": ", ".join(names)}
-    return render(request, "customers/tag_many.html", context, status=422 if error else 200)
-
-
-@page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
+@page(VIEW, of=queries.customer, methods=GET)
 def row(request: Request, customer: Customer) -> HttpResponse:  # noqa: ARG001  # a view
     """The cells of a row that change while the customer is read; asked for every two seconds until it has been."""
     customer.known = listing.rows([customer])[0]  # type: ignore[attr-defined]  # what the cells look at
     return HttpResponse(joined([cells.synced(customer), cells.users(customer, aside=True),
                                 cells.seats(customer, aside=True)]))  # fmt: skip
+
+
+@page(VIEW, of=queries.customer, methods=GET)
+def drawer(request: Request, customer: Customer) -> HttpResponse:
+    """A customer in short, beside the list: what needs somebody, who looks after it, figures, what happened."""
+    overview, (events, _after) = queries.overview(customer), queries.activity(customer, "")
+    context = {
+        "customer": customer,
+        "overview": overview,
+        "needs": needs.of(overview, request.actor),
+        "figures": figures.of(overview),
+        "products": inventory.skus(customer.pk).order_by("-bought", "title", "id")[:MOST_PRODUCTS],
+        "events": sentences.events(events[:MOST_EVENTS]),
+        "may": {name: request.actor.holds(f"customers.{name}") for name in ("edit", "sync")},
+    }
+    return render(request, "customers/drawer.html", context)
