@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import jwt
+import msal
 import pytest
 
 from simulator.tests.speaking import ANSWER, GRAPH, answered, refused, text_of
@@ -243,3 +244,29 @@ def test_a_device_learns_that_it_was_declined_or_too_late(sim, device):
     sim.admin.expire("device")
     assert refused(polled(sim, app, shown)) == (400, "expired_token", 70016)
     assert "not known, or it has expired" in text_of(browser.get(page, timeout=10).text)
+
+
+@pytest.mark.rule("SIM-10")
+def test_a_device_code_that_nobody_was_given_is_refused(sim, device):
+    """Device code: one that does not exist, or belongs to another app, gives bad_verification_code."""
+    app, shown = device
+    for asked in ((app, {"device_code": "made-up"}), (sim.app(public=True), shown)):
+        assert refused(polled(sim, *asked))[:2] == (400, "bad_verification_code")
+
+
+@pytest.mark.rule("SIM-49")
+def test_msal_signs_a_device_in_and_refreshes(sim):
+    """Unmodified msal: device code, then silently again by its refresh token."""
+    app = sim.app(public=True)
+    client = msal.PublicClientApplication(
+        app.id, authority=f"{sim.running.cloud_url}/organizations", instance_discovery=False, http_client=sim.session
+    )
+    flow = client.initiate_device_flow(["User.Read"])
+    page, browser = f"{flow['verification_uri']}?code={flow['user_code']}", sim.browser()
+    sim.sign_in(page, "member", browser)
+    browser.post(page, data={"decision": "accept"}, timeout=10)
+    given = client.acquire_token_by_device_flow(flow, exit_condition=lambda _flow: True)
+    assert given["id_token_claims"]["preferred_username"] == sim.contoso["cast"]["member"]["upn"]
+    again = client.acquire_token_silent(["User.Read"], client.get_accounts()[0], force_refresh=True)
+    assert again["access_token"] != given["access_token"]
+    assert sim.graph("/me", again["access_token"]).status_code == 200

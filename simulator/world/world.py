@@ -49,7 +49,7 @@ class World:
         mine = {"world": self.name, "seed": self.seed, "generator": GENERATOR, "layout": LAYOUT}
         found = self.store.read(b"world")
         if found is None:
-            found = {**mine, "epoch": datetime.now(UTC).strftime("%Y-%m-%dT00:00:00+00:00")}
+            found = {**mine, "epoch": self.now().strftime("%Y-%m-%dT00:00:00+00:00")}
             self.store.write(b"world", found)
         if {key: found.get(key) for key in mine} != mine:
             raise ForeignOverlay(
