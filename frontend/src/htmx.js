@@ -4,7 +4,7 @@ import { say } from "./say.js";
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
-  const meant = xhr.status < 400 || xhr.status === 422 || xhr.getResponseHeader("HX-Retarget");
+  const meant = xhr.status < 400 || xhr.status === 401 || xhr.status === 422 || xhr.getResponseHeader("HX-Retarget");
   if (!meant) {
     event.detail.shouldSwap = false;
     say("failed");

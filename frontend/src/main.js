@@ -1,6 +1,7 @@
 import "@fontsource-variable/inter/wght.css";
 import "./main.scss";
 import "./htmx.js";
+import "./session.js";
 import "./menus.js";
 import "./layers.js";
 import "./frame.js";

@@ -39,20 +39,6 @@ def profile(request: Request) -> HttpResponse:
     return HttpResponseRedirect("/profile?saved=1")
 
 
-@page(SIGNED_IN, methods=("POST",))
-def end_session(request: Request, session_id: int) -> HttpResponse:
-    """End one of one's own sessions."""
-    actions.end_session(request.actor, queries.session(request.actor.id, session_id))
-    return HttpResponseRedirect("/profile#sessions")
-
-
-@page(SIGNED_IN, methods=("POST",))
-def end_others(request: Request) -> HttpResponse:
-    """End all of one's own sessions but this one."""
-    actions.end_other_sessions(request.actor, own_session(request))
-    return HttpResponseRedirect("/profile#sessions")
-
-
 @page(SIGNED_IN, methods=("POST",), fresh=True)
 def password(request: Request) -> HttpResponse:
     """Change the password, for which fresh proof is asked."""
@@ -101,6 +87,4 @@ def _version(request: Request) -> int:
 PATTERNS = [
     path("profile", profile, name="profile"),
     path("profile/password", password, name="profile_password"),
-    path("profile/sessions/<int:session_id>/end", end_session, name="profile_end_session"),
-    path("profile/sessions/end-others", end_others, name="profile_end_others"),
 ]

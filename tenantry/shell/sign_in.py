@@ -35,6 +35,7 @@ from tenantry.shell.proof import (
     typed,
     with_token,
 )
+from tenantry.shell.sessions import why_signed_out
 
 DEADLINE = 1.0
 LONGEST_EMAIL = 254
@@ -94,10 +95,10 @@ def _start(request: Request, target: str) -> HttpResponse:
     """The empty form; for somebody whose session has ended, with the form it had sent."""
     if request.actor.kind == "person":
         return HttpResponseRedirect(target)
-    if not kept.brought(request):
-        return _form(request, target)
-    former = request.former.former() if request.former else None
-    return _form(request, target, kept=kept.keep(request, target, former) if former else "")
+    told, former = why_signed_out(request), request.former.former() if request.former else None
+    if former is None or not kept.brought(request):
+        return _form(request, target, told=told)
+    return _form(request, target, told=told, kept=kept.keep(request, target, former), email="")
 
 
 def _choose_language(request: HttpRequest, target: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from tenantry.shell import (
     rest,
     search,
     second_factor,
+    sessions,
     sign_in,
 )
 
@@ -29,6 +30,7 @@ urlpatterns = [
     *second_factor.PATTERNS,
     *entering.PATTERNS,
     *mailbox.PATTERNS,
+    *sessions.PATTERNS,
     *bell.PATTERNS,
     *search.PATTERNS,
     *operator.PATTERNS,

@@ -12,7 +12,7 @@ import pytest
 from tenantry.kernel import clock
 from tenantry.kernel.models import Fact
 from tenantry.portal.partners.models import Policy
-from tenantry.portal.people.models import Authenticator, RecoveryCode
+from tenantry.portal.people.models import Authenticator, Credential, RecoveryCode
 from tenantry.shell import sign_in
 from tests.rules import rule
 from tests.world import PASSWORD
@@ -254,6 +254,15 @@ def test_who_has_no_demanded_factor_finds_only_the_page_that_adds_one(world, sop
     assert sophie.get("/profile/second-factor").status_code == 200
     enrol(sophie)
     assert sophie.get("/profile").status_code == 200
+
+
+@rule("ACC-07")
+def test_a_demanded_factor_is_not_asked_of_who_has_no_password_here(world):
+    """A Microsoft person follows its own directory's policy."""
+    with world.alpenrand.scope():
+        Policy.objects.update(second_factor=True)
+        Credential.objects.filter(person_id=world.alpenrand.people["Jonas"]).delete()
+    assert world.alpenrand.browser("Jonas").get("/profile").status_code == 200
 
 
 def test_a_proof_needs_the_second_factor_too(world, sophie):

@@ -10,7 +10,6 @@ import pytest
 from tenantry.kernel import clock
 from tenantry.kernel.models import Fact, FactLabel
 from tenantry.portal.partners.models import Policy
-from tenantry.portal.people.models import Person
 
 pytestmark = pytest.mark.django_db
 SENT = {"version": "1", "idle": "45", "unit": "minutes", "concurrent": "on", "networks": ""}
@@ -96,11 +95,3 @@ def test_a_shorter_timeout_holds_for_sessions_that_are_open(world, sophie):
     apply(sophie, idle="5")
     with clock.at(clock.now() + timedelta(minutes=6)):
         assert other.get("/profile").status_code == 302
-
-
-def test_the_demanded_factor_is_asked_of_nobody_who_has_no_password(world, sophie):
-    apply(sophie, second_factor="on")
-    with world.alpenrand.scope():
-        person = Person.objects.get(pk=world.alpenrand.people["Jonas"])
-        person.credential.delete()
-    assert world.alpenrand.browser("Jonas").get("/profile").status_code == 200

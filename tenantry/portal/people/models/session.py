@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -90,11 +90,23 @@ class Session(PartnerOwned):
         """Whether it admits somebody from this address under the present policy, which may be stricter than it was."""
         return self.alive and clock.now() < self.seen_at + policy.idle and policy.admits(address)
 
+    def left(self, policy: Policy) -> int:
+        """For how many seconds it admits somebody, counting from the request that is being answered."""
+        now = clock.now()
+        kept = now if now - self.seen_at >= KEPT_EVERY else self.seen_at
+        return max(int((min(kept + policy.idle, self.ends_at) - now).total_seconds()), 0)
+
+    @property
+    def lasts(self) -> int:
+        """For how many seconds it admits somebody if nothing more is asked."""
+        return max(int((min(self.idle_until, self.ends_at) - clock.now()).total_seconds()), 0)
+
     def keep(self, policy: Policy, every: timedelta = KEPT_EVERY) -> None:
         """A request came: idle time starts again; written at most once a minute."""
         now = clock.now()
         if self.alive and now - self.seen_at >= every:
-            Session.objects.alive().filter(pk=self.pk).update(seen_at=now, idle_until=now + policy.idle)
+            self.seen_at, self.idle_until = now, now + policy.idle
+            Session.objects.alive().filter(pk=self.pk).update(seen_at=now, idle_until=self.idle_until)
 
     def prove(self) -> None:
         """The person has proved again who it is."""
@@ -158,6 +170,23 @@ class SessionStore:
         """Idle time starts again with this request."""
         if self.session and self.policy:
             self.session.keep(self.policy)
+
+    def stay(self) -> None:
+        """Idle time starts again at this moment, at the person's wish."""
+        if self.session and self.policy:
+            self.session.keep(self.policy, every=timedelta(0))
+
+    def left(self) -> int:
+        """For how many seconds it admits the person after this request."""
+        return self.session.left(self.policy) if self.session and self.policy else 0
+
+    def idle(self) -> int:
+        """How many seconds of it may pass without a request."""
+        return int(self.policy.idle.total_seconds()) if self.policy else 0
+
+    def ended(self) -> tuple[str, datetime | None]:
+        """Why and when it ended; no reason for one that lapsed, or whose network is not admitted."""
+        return (self.session.end, self.session.ended_at) if self.session else ("", None)
 
 
 def hashed(key: str) -> str:
