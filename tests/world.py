@@ -115,7 +115,7 @@ def newcomer(first: str, last: str, organisation: str) -> NewPerson:
 def add_customers(at: Firm, **customers: str) -> None:
     """Give a firm customers, each in a group of its own."""
     with at.scope() as opened:
-        for number, (group, organisation) in enumerate(customers.items(), 1):
+        for number, (group, organisation) in enumerate(customers.items(), 1 + len(at.customers)):
             customer = _customer(number, organisation)
             made = actions.create_group(opened.actor, GroupWish(group, "", 1, frozenset({customer.pk})))
             at.customers[organisation], at.groups[group] = customer.pk, made.pk

@@ -1,4 +1,6 @@
-// Rail, theme, and the search box with its keys.
+// Rail, theme, and the keys that work on every page.
+import { search } from "./palette.js";
+
 const YEAR = 365 * 24 * 3600;
 const remember = (name, value) => { document.cookie = `${name}=${value}; path=/; max-age=${value ? YEAR : 0}; samesite=lax`; };
 const body = document.body;
@@ -23,18 +25,10 @@ function theme(name) {
   }
 }
 
-function search() {
-  const box = document.getElementById("tn-search");
-  if (!box || box.open) return;
-  box.showModal();
-  box.querySelector("input").select();
-}
-
 document.addEventListener("click", (event) => {
   const at = (name) => event.target.closest(`[data-tn-${name}]`);
   if (at("rail")) rail(at("rail").dataset.tnRail);
   if (at("theme")) theme(at("theme").dataset.tnTheme);
-  if (at("search")) search();
 });
 
 const typing = (element) => element.closest("input, textarea, select, [contenteditable]");
@@ -49,15 +43,4 @@ document.addEventListener("keydown", (event) => {
     const own = document.querySelector(".tn-grid-search input");
     if (own) own.focus(); else search();
   }
-});
-
-document.addEventListener("keydown", (event) => {
-  const box = event.target.closest?.("#tn-search");
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!box || !step) return;
-  const hits = [...box.querySelectorAll(".tn-hit")];
-  if (!hits.length) return;
-  event.preventDefault();
-  const next = hits.indexOf(document.activeElement) + step;
-  (next < 0 ? box.querySelector("input") : hits[Math.min(next, hits.length - 1)]).focus();
 });

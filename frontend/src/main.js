@@ -4,6 +4,7 @@ import "./htmx.js";
 import "./session.js";
 import "./menus.js";
 import "./layers.js";
+import "./palette.js";
 import "./frame.js";
 import "./grid.js";
 import "./fields.js";

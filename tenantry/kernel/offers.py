@@ -139,6 +139,18 @@ class SearchSource:
 
 
 @dataclass(frozen=True)
+class Command:
+    """Something to do that people find by its name in the search box."""
+
+    title: Text
+    href: str
+    icon: str
+    permission: str
+    order: int
+    area: Area = "services"
+
+
+@dataclass(frozen=True)
 class GroupUse:
     """Counts what uses customer groups, for the column *Used by* and the refusal to delete."""
 

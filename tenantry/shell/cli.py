@@ -30,11 +30,12 @@ def _ready() -> None:
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(help="Port of the portal; 0 takes a free one.")] = 8000,
+    small: Annotated[bool, typer.Option("--small", help="Only the customers that the first walk needs.")] = False,
 ) -> None:
-    """Start everything with a small demo world, print who can sign in, and stop cleanly on Ctrl-C."""
+    """Start everything with a demo world, print who can sign in, and stop cleanly on Ctrl-C."""
     from tenantry.shell.demo import run
 
-    sys.exit(run(port))
+    sys.exit(run(port, small))
 
 
 @app.command()
@@ -67,12 +68,15 @@ def worker(name: Annotated[str, typer.Option("--name", help="Stable name of this
 
 
 @app.command(hidden=True)
-def seed(portal: Annotated[str, typer.Option(help="Address of the demo's portal.")]) -> None:
+def seed(
+    portal: Annotated[str, typer.Option(help="Address of the demo's portal.")],
+    small: Annotated[bool, typer.Option("--small", help="Only the customers that the first walk needs.")] = False,
+) -> None:
     """Make what is missing of the demo's world; the demo calls it."""
     _ready()
     from tenantry.shell.seeding import run
 
-    run(portal)
+    run(portal, small)
 
 
 @app.command()

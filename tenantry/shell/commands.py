@@ -112,17 +112,19 @@ def name_directory(partner: int, tenant_id: str) -> int:
 def _to_partner(partner: int, act: Callable[[Actor, Partner], str]) -> int:
     """Do it in the region that keeps the partner, and say what came of it."""
     try:
-        for region in settings.REGIONS:
-            with scope.task(partner, region) as opened:
-                found = Partner.objects.first()
-                if found is not None:
-                    console.print(act(opened.actor, found))
-                    return 0
+        said = next(filter(None, (_said(partner, region, act) for region in settings.REGIONS)), "")
     except Problem as problem:
         console.print(str(problem))
         return 1
-    console.print(f"No partner has the number {partner}.")
-    return 1
+    console.print(said or f"No partner has the number {partner}.")
+    return 0 if said else 1
+
+
+def _said(partner: int, region: str, act: Callable[[Actor, Partner], str]) -> str:
+    """What the act says in this region; nothing where it does not keep the partner."""
+    with scope.task(partner, region) as opened:
+        found = Partner.objects.first()
+        return act(opened.actor, found) if found is not None else ""
 
 
 def doctor() -> int:

@@ -122,7 +122,7 @@ def taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def run(port: int) -> int:
+def run(port: int, small: bool = False) -> int:
     """Start, seed, say who can sign in, watch; returns the exit code."""
     folder = data_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -134,7 +134,7 @@ def run(port: int) -> int:
     _environment(folder, ports)
     try:
         with _interruptible(), _database(folder), _children(folder, ports) as children:
-            _serve(folder, ports, children)
+            _serve(folder, ports, children, small)
     except Stopped:
         console.print("Stopped. `make demo` goes on where it was.")
         return 0
@@ -202,13 +202,13 @@ def _simulator(folder: Path, ports: Ports) -> Child:
     return Child("simulator", [sys.executable, "-m", "simulator.cli", "serve", *where, "--world", "demo"])
 
 
-def _serve(folder: Path, ports: Ports, children: list[Child]) -> None:
+def _serve(folder: Path, ports: Ports, children: list[Child], small: bool) -> None:
     log, prepared = folder / "log", folder / PREPARED
     prepared.unlink(missing_ok=True)
     simulator, web, worker = children
     simulator.start(log)
     web.start(log)
-    with _seeding(ports) as seeding:
+    with _seeding(ports, small) as seeding:
         with console.status("Starting the simulated Microsoft cloud, preparing the databases"):
             _wait_for(prepared.exists, [*children, seeding])
         worker.start(log)
@@ -220,9 +220,10 @@ def _serve(folder: Path, ports: Ports, children: list[Child]) -> None:
 
 
 @contextmanager
-def _seeding(ports: Ports) -> Iterator[Child]:
+def _seeding(ports: Ports, small: bool) -> Iterator[Child]:
     """What makes the world, at the same terminal; it ends by itself."""
-    seeding = _program("seeding", "seed", "--portal", f"http://localhost:{ports.web}")
+    size = ["--small"] if small else []
+    seeding = _program("seeding", "seed", "--portal", f"http://localhost:{ports.web}", *size)
     seeding.start()
     try:
         yield seeding

@@ -28,7 +28,7 @@ TITLES: dict[str, Text] = {"main": "", "modules": lazy("Modules"), "oversight": 
 AREAS: Mapping[str, tuple[Text, str]] = {
     "services": (lazy("Services"), "building"), "licenses": (lazy("Licenses"), "license"),
 }  # fmt: skip
-NOWHERE = "/profile"
+NOWHERE, PROFILE = "/profile", lazy("My profile")
 
 
 @dataclass(frozen=True)

@@ -53,18 +53,27 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def start_demo(folder: Path) -> Demo:
-    """Start it and wait until it says that it is ready."""
+    """Start it, and wait until it says that people may sign in and that its world is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     with (folder / "demo.log").open("wb") as log:
-        command = [sys.executable, "-m", "tenantry.shell.cli", "demo", "--port", "0"]
+        command = [sys.executable, "-m", "tenantry.shell.cli", "demo", "--port", "0", "--small"]
         process = subprocess.Popen(command, cwd=plugin.ROOT, env=environment(folder), stdout=log, stderr=log)
-    while "Ctrl-C" not in (folder / "demo.log").read_text():
-        if process.poll() is not None or time.monotonic() - began > PATIENCE:
-            process.kill()
-            raise AssertionError((folder / "demo.log").read_text()[-4000:])
+    demo = Demo(folder, process, 0.0)
+    wait_until_said(demo, "Ctrl-C")
+    demo.started_in = time.monotonic() - began
+    wait_until_said(demo, "The demo world is whole")
+    return demo
+
+
+def wait_until_said(demo: Demo, words: str) -> None:
+    """Until the demo has printed the words; what it printed instead, where it ends before."""
+    began = time.monotonic()
+    while words not in demo.log():
+        if demo.process.poll() is not None or time.monotonic() - began > PATIENCE:
+            demo.process.kill()
+            raise AssertionError(demo.log()[-4000:])
         time.sleep(0.2)
-    return Demo(folder, process, time.monotonic() - began)
 
 
 def stop_demo(demo: Demo) -> int:

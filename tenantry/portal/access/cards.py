@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tenantry.kernel.offers import Card, GroupUse
+from tenantry.kernel.offers import Card, Command, GroupUse, Hit, SearchSource
 from tenantry.kernel.text import lazy as _
 from tenantry.portal.access import queries
 
@@ -25,4 +25,21 @@ SETTINGS = (
          lambda: {"href": "/settings/customer-groups", "icon": "folders",
                   "detail": _("Which customers a role reaches")}),
 )  # fmt: skip
+COMMANDS = (
+    Command(_("Add user"), "/settings/users/new", "user-plus", "people.manage", 20, "shared"),
+    Command(_("New role"), "/settings/roles/new", "shield-lock", "access.roles", 30, "shared"),
+    Command(_("New group"), "/settings/customer-groups/new", "folders", "access.groups", 40, "shared"),
+)
+
+
+def _people(words: str, limit: int) -> list[Hit]:
+    found = queries.matching(queries.users(), words).order_by("first_name", "last_name", "pk")[:limit]
+    return [
+        Hit(row.name or row.email, row.email, f"/settings/users/{row.pk}", "user-circle",
+            exact=words.casefold() == row.email.casefold())
+        for row in found
+    ]  # fmt: skip
+
+
+PEOPLE = SearchSource("people", _("People"), "people.view", 40, _people)
 ROLES_USE_GROUPS = GroupUse("roles", _("Roles"), queries.roles_using)

@@ -9,6 +9,6 @@ MANIFEST = Manifest(
     name="access",
     title=_("Access"),
     permissions=("access.roles", "access.groups", "access.view", "access.admit", "access.sets"),
-    menu=(Menu(_("Users"), "/licenses/settings/users", "users", 10, ("people.view",), "settings", "licenses"),),
+    menu=(Menu(_("Users"), "/licenses/settings/users", "users", 10, ("people.view",), area="licenses"),),
     area="shared",
 )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-
 from tenantry.engines.inventory import queries as inventory
-from tenantry.kernel.offers import Card, CustomerTab, Hit, SearchSource
+from tenantry.kernel.offers import Card, Command, CustomerTab, Hit, SearchSource
 from tenantry.kernel.text import gettext, say
 from tenantry.kernel.text import lazy as _
 from tenantry.kernel.web.parts import Need
 from tenantry.portal.customers import queries
-from tenantry.portal.customers.models import AppProfile, Customer, Tenant
+from tenantry.portal.customers.models import AppProfile, Customer
 from tenantry.portal.customers.queries.overview import TROUBLE
 
 VIEW = "customers.view"
@@ -26,32 +24,18 @@ TABS = (
 
 
 def _customers(words: str, limit: int) -> list[Hit]:
-    matching = (
-        Q(organisation__icontains=words) | Q(email__icontains=words) | Q(tenants__default_domain__icontains=words)
-    )
-    number = words.upper().removeprefix("C-")
-    if number.isdecimal() and len(number) <= 9:
-        matching |= Q(number=int(number))
-    rows = Customer.objects.filter(matching, state__in=Customer.SHOWN).distinct().order_by("sort_key", "id")[:limit]
+    found = queries.search.customers(words, limit)
     return [
-        Hit(row.organisation, row.short_id, f"/customers/{row.pk}", "building",
-            exact=words.casefold() in {row.organisation.casefold(), row.short_id.casefold()})
-        for row in rows
-    ]  # fmt: skip
+        Hit(row.organisation, row.short_id, f"/customers/{row.pk}", "building", row.rank > 1, row.onboarded_at)
+        for row in found
+    ]
 
 
 def _tenants(words: str, limit: int) -> list[Hit]:
-    matching = Q(name__icontains=words) | Q(default_domain__icontains=words) | Q(tenant_id__iexact=words)
-    rows = (
-        Tenant.objects.filter(matching, customer__state__in=Customer.SHOWN)
-        .select_related("customer")
-        .order_by("name", "id")[:limit]
-    )
+    found = queries.search.tenants(words, limit)
     return [
-        Hit(row.default_domain, row.customer.organisation, f"/tenants/{row.pk}", "world",
-            exact=words.casefold() in {row.default_domain.casefold(), row.tenant_id.casefold()})
-        for row in rows
-    ]  # fmt: skip
+        Hit(row.default_domain, row.customer.organisation, f"/tenants/{row.pk}", "world", row.rank > 1) for row in found
+    ]
 
 
 def _users(words: str, limit: int) -> list[Hit]:
@@ -70,6 +54,7 @@ SEARCHES = (
     SearchSource("tenant_users", _("Users and groups in tenants"), VIEW, 30, _users),
 )
 
+COMMANDS = (Command(_("Onboard new customer"), "/customers/onboard", "plus", "customers.onboard", 10),)
 NEEDS_ON_HOME = 8
 
 

@@ -11,7 +11,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -32,6 +31,7 @@ from tenantry.shell.seeding.cast import (
     NEWCOMERS,
     NORDLICHT,
     Wish,
+    small,
     troubled,
     wishes,
 )  # fmt: skip
@@ -41,7 +41,7 @@ WHOLE = "demo-whole"
 READS_END_WITHIN = 600.0
 
 
-def run(portal: str) -> None:
+def run(portal: str, only_small: bool = False) -> None:
     """Prepare the databases, say so by a file, and make what is missing of the world; say who can sign in."""
     from tenantry.shell.processes import prepare_databases
 
@@ -53,7 +53,7 @@ def run(portal: str) -> None:
     partners.open_partners()
     (settings.DATA / PREPARED).touch()
     _patiently(lambda: Walker(portal).open("/healthz"))
-    _make_world(portal, console)
+    _make_world(portal, console, only_small)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
@@ -71,11 +71,11 @@ def _patiently(ask: Callable[[], object]) -> None:
             return
 
 
-def _make_world(portal: str, console: Console) -> None:
+def _make_world(portal: str, console: Console, only_small: bool) -> None:
     here = microsoft.Microsoft.here()
     tenants = here.tenants()
     cast = {tenant["default_domain"]: tenant["cast"] for tenant in tenants}
-    wished, mark = wishes(tenants), settings.DATA / WHOLE
+    wished, mark = small(wishes(tenants)) if only_small else wishes(tenants), settings.DATA / WHOLE
     people = customers.People(portal)
     whole = mark.exists() and json.loads(mark.read_text()) == {"customers": len(wished)}
     absent = [] if whole else customers.missing(wished)
@@ -87,9 +87,10 @@ def _make_world(portal: str, console: Console) -> None:
     if not whole:
         _watch_first_reads(console)
         _let_things_happen(here, people, wished)
-        _finish(mark, console, len(wished))
+        mark.write_text(json.dumps({"customers": len(wished)}))
     for domain in troubled(wished)["throttled"]:
         here.throttle(next(tenant["id"] for tenant in tenants if tenant["default_domain"] == domain))
+    console.print(f"The demo world is whole: {len(wished)} customers.")
 
 
 def _onboard(people: customers.People, wished: list[Wish], cast: Any, console: Console, words: str) -> None:
@@ -142,11 +143,6 @@ def _let_things_happen(here: microsoft.Microsoft, people: customers.People, wish
         here.reduce(domain)
     for domain in [*happened["withdrawn"], *happened["reduced"]]:
         customers.read_again(people, ALPENRAND.email, domain)
-
-
-def _finish(mark: Path, console: Console, number: int) -> None:
-    mark.write_text(json.dumps({"customers": number}))
-    console.print(f"The demo world is whole: {number} customers.")
 
 
 def introduce(portal: str, cast: dict[str, Any], console: Console) -> None:

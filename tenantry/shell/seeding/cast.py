@@ -76,6 +76,11 @@ def wishes(world: Iterable[dict[str, Any]]) -> list[Wish]:
     return [_wish(player, domain) for player, domains in owned for domain in domains if domain in known]
 
 
+def small(whole: Iterable[Wish]) -> list[Wish]:
+    """The customers that the first walk needs."""
+    return [wish for wish in whole if wish.domain in (*FRONT, *OF_BALTIC)]
+
+
 def _may_be_customer(tenant: dict[str, Any]) -> bool:
     """Not a directory of one of the firms themselves, and none that the commercial edition refuses."""
     firms = {player.name for player in (NORDLICHT, ALPENRAND, KIEFER, BALTIC)}

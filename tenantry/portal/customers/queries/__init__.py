@@ -1,6 +1,6 @@
 """What is asked about customers, their tenants, groups and drafts."""
 
-from tenantry.portal.customers.queries import listing
+from tenantry.portal.customers.queries import listing, search
 from tenantry.portal.customers.queries.activity import Happened, activity
 from tenantry.portal.customers.queries.drafts import draft, known, preset, told_of, unfinished
 from tenantry.portal.customers.queries.groups import groups_for, groups_of, names_of_groups, own_groups, static_groups
@@ -40,6 +40,7 @@ __all__ = [
     "profile_customers",
     "profile_of",
     "profiles",
+    "search",
     "stamp",
     "static_groups",
     "tag_names",

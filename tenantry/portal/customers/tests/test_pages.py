@@ -171,8 +171,9 @@ def test_a_strangers_tenant_answers_404(connected, world):
 
 
 def hits(firm, who, words):
-    with firm.acting(who):
-        return [(source.key, hit) for source in registry.offers(SearchSource) for hit in source.find(words, 50)]
+    with firm.acting(who) as opened:
+        asked = [source for source in registry.offers(SearchSource) if opened.actor.holds(source.permission)]
+        return [(source.key, hit) for source in asked for hit in source.find(words, 50)]
 
 
 @rule("CUS-25")
