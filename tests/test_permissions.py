@@ -16,7 +16,7 @@ from tenantry.kernel import clock, links
 from tenantry.kernel.web.page import Mark
 from tenantry.portal.access import queries as access
 from tenantry.portal.access.models import Role
-from tenantry.portal.customers.models import AppProfile, Draft, Tenant
+from tenantry.portal.customers.models import AppProfile, AuthorizationLink, Draft, Tenant
 from tenantry.portal.notifications.models import Notice
 from tenantry.portal.people.models import Invitation, Person, Reset, SavedView
 from tests import plugin
@@ -77,6 +77,15 @@ def _link(world, model) -> str:
         return links.token(known)
 
 
+def _authorization(world, customer: str = "Contoso") -> int:
+    """An authorization link that leads to a customer."""
+    with world.alpenrand.scope():
+        draft = Draft.objects.create(person_id=world.alpenrand.people["Jonas"], kind="link", step=4)
+        link = AuthorizationLink(customer_id=world.alpenrand.customers[customer], draft=draft, email="a@b.example")
+        link.begin(draft.person_id)
+        return link.pk
+
+
 # What each parameter of a path shows: a thing of Alpenrand IT that Jonas may see unless it is the whole partner's, or
 # a thing of Sophie's own that nobody else finds.
 THINGS = {
@@ -89,6 +98,7 @@ THINGS = {
     "draft_id": _draft,
     "tenant_id": _tenant,
     "profile_id": _profile,
+    "link_id": _authorization,
     "view_id": _view,
     "list_key": lambda _world: "customers",
     "key": lambda _world: "mail-1",
@@ -101,6 +111,7 @@ BEYOND = {  # the same of a customer that Jonas may not see
     "customer_id": lambda world: world.alpenrand.customers["Fabrikam"],
     "tenant_id": lambda world: _tenant(world, "Fabrikam"),
     "profile_id": lambda world: _profile(world, "Fabrikam"),
+    "link_id": lambda world: _authorization(world, "Fabrikam"),
 }
 OF_CUSTOMERS = set(BEYOND)  # who sees no customer does not find them
 
@@ -143,7 +154,7 @@ def rolled_back():
 def expected(page: Page) -> dict[str, set[int]]:
     """What each of the people should be told."""
     if page.needs in (Mark.PUBLIC, Mark.LINK):
-        return dict.fromkeys(("nobody", "stranger", "Mira", "Lena", "Jonas", "Sophie"), ANYBODY | {404})
+        return dict.fromkeys(("nobody", "stranger", "Mira", "Lena", "Jonas", "Sophie"), ANYBODY | {404, 410})
     named, missing = parameters(page) - ANYBODYS, {404}
     nobody = {401} if page.is_rest else {302}
     if page.needs is Mark.OPERATOR or closed(page):

@@ -91,7 +91,7 @@ class _Page:
             return self._follow(request, self.link, path)
         open_to_all = self.needs in (PUBLIC, LINK)
         if not open_to_all and request.actor.kind == "visitor":
-            return _to_sign_in(request)
+            return to_sign_in(request)
         if self.needs is OPERATOR and request.actor.kind != "operator":
             raise Missing
         if not (open_to_all or request.actor.enters(self.area)):
@@ -124,7 +124,7 @@ class _Page:
 _gone: View = csrf_protect(answers.gone)
 
 
-def _to_sign_in(request: Request) -> HttpResponse:
+def to_sign_in(request: Request) -> HttpResponse:
     """A page that needs somebody leads to sign-in and back; a fragment says so, and its page stays as it is."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401)

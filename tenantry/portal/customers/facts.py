@@ -26,6 +26,52 @@ class OnboardingFailed(Fact):
 
 
 @dataclass(frozen=True)
+class AuthorizationLinkMade(Fact):
+    """A link waits for a customer's administrator; `mailed` when the address it is meant for is sent it."""
+
+    customer_id: int
+    link: int
+    kind: Code
+    mailed: bool
+
+
+@dataclass(frozen=True)
+class AuthorizationLinkOpened(Fact):
+    """Somebody went on with a link; from now on it is that browser's."""
+
+    customer_id: int
+    link: int
+
+
+@dataclass(frozen=True)
+class AuthorizationLinkRevoked(Fact):
+    """A link was taken back before anybody consented by it."""
+
+    customer_id: int
+    link: int
+
+
+@dataclass(frozen=True)
+class LinkExpiring(Fact):
+    """A link that nobody has opened ends within 24 hours."""
+
+    customer_id: int
+    link: int
+    organisation: Personal
+    told: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LinkExpired(Fact):
+    """A link ended without consent; the draft stays for thirty days."""
+
+    customer_id: int
+    link: int
+    organisation: Personal
+    told: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class CustomerOnboarded(Fact):
     """A tenant is connected; its first read starts."""
 

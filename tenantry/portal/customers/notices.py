@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from tenantry.kernel import ports
+from tenantry.kernel import links, ports
 from tenantry.kernel.facts import values
 from tenantry.kernel.models import Fact as FactRow
 from tenantry.kernel.models import FactLabel
-from tenantry.kernel.offers import NoticeKind
-from tenantry.kernel.text import _, ngettext, say
-from tenantry.portal.customers import facts, rules
+from tenantry.kernel.offers import MailKind, MailTo, NoticeKind
+from tenantry.kernel.text import _, lazy, ngettext, say
+from tenantry.portal.customers import facts, queries, rules
 
 
 def _told(fact: FactRow) -> Iterable[int]:
@@ -74,7 +75,40 @@ def _mode(fact: FactRow) -> str:
     return say(_("Who manages the tenant of {name} was decided anew."), name=_name(fact))
 
 
+def _expiring(fact: FactRow) -> str:
+    return say(_("Nobody has opened the link for {name}. It ends within 24 hours."), name=_name(fact))
+
+
+def _expired(fact: FactRow) -> str:
+    return say(_("The link for {name} has ended without consent. The draft is kept."), name=_name(fact))
+
+
+def _to_link(fact: FactRow) -> str:
+    return f"/links/{values(fact)['link']}"
+
+
+def _owner(fact: FactRow) -> Iterable[MailTo]:
+    found = values(fact)
+    link = queries.waiting_link(found["link"]) if found["mailed"] else None
+    return (MailTo(address=link.email),) if link is not None else ()
+
+
+def _asked(fact: FactRow, _to: MailTo) -> Mapping[str, Any] | None:
+    """The link; none once it has been used, revoked or made anew, since then another mail speaks of it."""
+    link = queries.waiting_link(values(fact)["link"])
+    if link is None or fact.at < link.made_at:
+        return None
+    return {"action_link": links.address(link), "organisation": link.customer.organisation}
+
+
+MAILS = (
+    MailKind("authorization_link", facts.AuthorizationLinkMade.name(), _owner,
+             lazy("{partner_name} asks for your consent"), "customers/mails/link.html", _asked),
+)  # fmt: skip
+
 NOTICES = (
+    NoticeKind(facts.LinkExpiring.name(), "warning", "operations", _told, _expiring, _to_link),
+    NoticeKind(facts.LinkExpired.name(), "warning", "operations", _told, _expired, _to_link),
     NoticeKind(facts.InitialSyncFinished.name(), "info", "operations", _told, _read, _to_customer),
     NoticeKind(facts.CustomerOnboarded.name(), "info", "operations", _told, _onboarded, _to_tenants),
     NoticeKind(facts.OnboardingFailed.name(), "warning", "operations", _told, _failed, _to_draft),

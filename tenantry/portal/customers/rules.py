@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.text import Text, _, lazy
 
-INSIGHT = "insight"
+INSIGHT, LINK = "insight", "link"
 STEPS = ("account", "identify", "information", "confirm")
 MOST_TAGS, LONGEST_TAG, MOST_RECIPIENTS = 20, 40, 10
 READ_AGAIN_AFTER = 60  # seconds
@@ -45,7 +45,8 @@ def ways(edition: str) -> tuple[Way, ...]:
         Way("local", lazy("Local account"), lazy("The customer signs in with an e-mail address and a password."),
             "user", later),
         Way("link", lazy("Authorization link"),
-            lazy("The customer's administrator consents; you need no account there."), "link", later),
+            lazy("The customer's administrator consents; you need no account there."), "link",
+            "" if edition == "commercial" else us),
     )  # fmt: skip
 
 

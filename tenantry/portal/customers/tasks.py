@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import connections
 
@@ -9,9 +11,10 @@ from tenantry.engines.durable import every_minute, here, step, task
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Later, Refused
 from tenantry.portal.customers import actions, collect, rules
-from tenantry.portal.customers.models import AppProfile, Customer
+from tenantry.portal.customers.models import AppProfile, AuthorizationLink, Customer
 
 MOST_A_TICK = 1_000
+LEASE = timedelta(minutes=15)
 
 
 @task("customers.check_apps", permissions=frozenset({"customers.view"}))
@@ -20,18 +23,33 @@ def check_apps(profile_id: int) -> None:
     step("check", _check, profile_id)
 
 
+@task("customers.mind_link", permissions=frozenset({"customers.view"}))
+def mind_link(link_id: int) -> None:
+    """Warn that a link ends within 24 hours, and end it when its time is over."""
+    step("mind", _mind, link_id)
+
+
 @every_minute("customers.tick")
 def tick() -> None:
-    """Start what is due: each app profile at 01:30 UTC, and sooner where Microsoft did not answer."""
+    """Start what is due: each app profile at 01:30 UTC, sooner where Microsoft did not answer; links near their end."""
     now = clock.now()
     for region in settings.REGIONS:
-        with connections[region].cursor() as cursor:
-            cursor.execute(
-                "SELECT * FROM customers_take_unchecked(%s, %s, %s)", [now, rules.next_check(now), MOST_A_TICK]
-            )
-            due = cursor.fetchall()
-        for partner, profile_id in due:
-            check_apps.start(profile_id, key=f"{profile_id}:{now.isoformat()}", partner=partner, region=region)
+        for taken, again, work in (
+            ("customers_take_unchecked", rules.next_check(now), check_apps),
+            ("customers_take_ending", now + LEASE, mind_link),
+        ):
+            with connections[region].cursor() as cursor:
+                cursor.execute(f"SELECT * FROM {taken}(%s, %s, %s)", [now, again, MOST_A_TICK])  # noqa: S608  # ours
+                due = cursor.fetchall()
+            for partner, row_id in due:
+                work.start(row_id, key=f"{row_id}:{now.isoformat()}", partner=partner, region=region)
+
+
+def _mind(link_id: int) -> None:
+    with here().opened() as opened:
+        link = AuthorizationLink.of_partner.select_related("customer", "draft").filter(pk=link_id).first()
+        if link is not None:
+            actions.mind(opened.actor, link)
 
 
 def _check(profile_id: int) -> str:

@@ -9,11 +9,13 @@ from tenantry.portal.customers.views import (
     customer,
     directory,
     ending,
+    linking,
     listing,
     many,
     onboarding,
     profiles,
     tenants,
+    visiting,
 )
 
 WIZARD = "customers/onboard/<int:draft_id>"
@@ -34,8 +36,10 @@ urlpatterns = [
     path(f"{WIZARD}/information", onboarding.information, name="onboard-information"),
     path(f"{WIZARD}/data-centre", onboarding.data_centre, name="onboard-data-centre"),
     path(f"{WIZARD}/confirm", onboarding.confirm, name="onboard-confirm"),
+    path(f"{WIZARD}/link", linking.make, name="onboard-link"),
     path(f"{WIZARD}/discard", onboarding.discard, name="onboard-discard"),
     path("connect/microsoft", connect.answer, name="connect-microsoft"),
+    path("connect/<str:token>", visiting.visit, name="visit"),
     path(ONE, customer.dashboard, name="customer"),
     path(f"{ONE}/row", listing.row, name="customers-row"),
     path(f"{ONE}/drawer", listing.drawer, name="customers-drawer"),
@@ -52,6 +56,9 @@ urlpatterns = [
     path(f"{ONE}/tenants", tenants.tenants, name="customer-tenants"),
     path(f"{ONE}/tenants/first-read", tenants.first_read, name="customer-first-read"),
     path(f"{ONE}/consent/<int:profile_id>", tenants.consent, name="customer-consent"),
+    path("links/<int:link_id>", linking.link, name="customer-link"),
+    path("links/<int:link_id>/resend", linking.resend, name="customer-link-resend"),
+    path("links/<int:link_id>/revoke", linking.revoke, name="customer-link-revoke"),
     path("settings/customer-apps", profiles.profiles, name="customer-apps"),
     path("tenants/<int:tenant_id>", tenants.tenant, name="tenant"),
 ]

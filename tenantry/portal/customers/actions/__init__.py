@@ -13,6 +13,18 @@ from tenantry.portal.customers.actions.consent import (
 from tenantry.portal.customers.actions.editing import change_mode, edit, set_groups, set_tags
 from tenantry.portal.customers.actions.ending import ask_reconnect, disconnect, let_go, reconnect
 from tenantry.portal.customers.actions.finishing import onboard
+from tenantry.portal.customers.actions.linking import (
+    BY_LINK,
+    complete,
+    decline_by_link,
+    enter,
+    identify_by_link,
+    make_link,
+    mind,
+    resend,
+    revoke,
+    take_by_link,
+)
 from tenantry.portal.customers.actions.many import decide_many, group_many, read_many, tag_many
 from tenantry.portal.customers.actions.onboarding import (
     ask_consent,
@@ -28,36 +40,46 @@ from tenantry.portal.customers.actions.onboarding import (
 from tenantry.portal.customers.actions.reading import finish_first_read, read_now
 
 __all__ = [
+    "BY_LINK",
     "CONSENT_REASONS",
     "ask_consent",
     "ask_reconnect",
     "change_mode",
     "check",
+    "complete",
     "consent_again",
     "consent_declined",
     "consented",
     "consented_again",
     "decide_many",
+    "decline_by_link",
     "discard",
     "disconnect",
     "edit",
+    "enter",
     "finish_first_read",
     "group_many",
     "identify",
+    "identify_by_link",
     "inform",
     "let_go",
     "lose",
+    "make_link",
+    "mind",
     "miss",
     "onboard",
     "read_many",
     "read_now",
     "reconnect",
+    "resend",
     "restore",
+    "revoke",
     "set_groups",
     "set_tags",
     "sign_in",
     "start",
     "tag_many",
     "take",
+    "take_by_link",
     "withdraw",
 ]

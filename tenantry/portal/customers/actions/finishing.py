@@ -65,18 +65,14 @@ def _claimed(actor: Actor, draft: Draft) -> Outcome | None:
 
 def _write(actor: Actor, draft: Draft, told: tuple[int, ...]) -> int:
     now = clock.now()
-    customer = Customer.objects.create(
-        number=Customer.next_number(), organisation=draft.organisation, country=draft.country, kind=draft.kind,
-        first_name=draft.first_name, last_name=draft.last_name, email=draft.email, phone=draft.phone,
-        data_centre=draft.data_centre, mode=draft.mode or Customer.Mode.UNDECIDED, state=Customer.State.ACTIVE,
-        onboarded_at=now,
-    )  # fmt: skip
+    customer = _customer(draft)
     tenant = Tenant.objects.create(
         customer=customer, tenant_id=draft.tenant_id, name=draft.tenant_name, default_domain=draft.default_domain,
         cloud=draft.cloud, nationality=draft.nationality, connected_at=now,
     )  # fmt: skip
     customer.wear(tuple(draft.tags))
-    _join(actor, customer, draft.groups)
+    if draft.pending_id is None:
+        join_groups(actor, customer, draft.groups)
     draft.customer_id = customer.pk
     draft.save()
     record(actor, CustomerOnboarded(customer.pk, tenant.pk, Code(draft.tenant_id), Personal(draft.organisation), told),
@@ -87,8 +83,21 @@ def _write(actor: Actor, draft: Draft, told: tuple[int, ...]) -> int:
     return customer.pk
 
 
-def _join(actor: Actor, customer: Customer, groups: list[int]) -> None:
-    """A new customer's first memberships are no move, so guarded groups may be named too."""
+def _customer(draft: Draft) -> Customer:
+    """The new customer; the one that waits, where the draft belongs to a link."""
+    waiting = Customer.of_partner.select_for_update().filter(pk=draft.pending_id or 0).first()
+    customer = waiting or Customer(number=Customer.next_number(), kind=draft.kind)
+    for name in ("organisation", "country", "first_name", "last_name", "email", "phone", "data_centre"):
+        setattr(customer, name, getattr(draft, name))
+    customer.mode = draft.mode or Customer.Mode.UNDECIDED
+    customer.state, customer.onboarded_at = Customer.State.ACTIVE, clock.now()
+    customer.save()
+    return customer
+
+
+def join_groups(actor: Actor, customer: Customer, groups: list[int]) -> None:
+    """Put a new customer into its first groups: no move, so guarded groups may be named too."""
+    actor.require("customers.onboard")
     for group in queries.static_groups(frozenset(groups)):
         GroupMember.objects.create(group_id=group, customer=customer)
         record(actor, CustomerJoinedGroup(customer.pk, group), customer=customer.pk)

@@ -30,6 +30,8 @@ def discard(actor: Actor, draft: Draft) -> None:
     """Give a draft up; refuses one that has become a customer."""
     actor.require("customers.onboard")
     _check_open(draft)
+    if draft.pending_id is not None:
+        raise Conflict(_("A link leads to this draft. Revoke the link instead."), code="linked")
     draft.delete()
 
 
@@ -68,10 +70,10 @@ def identify(actor: Actor, draft: Draft, account: Account) -> Draft | None:
     return queries.known(draft)
 
 
-def ask_consent(actor: Actor, draft: Draft, session: str) -> str:
+def ask_consent(actor: Actor, draft: Draft, session: str, mark: str = "") -> str:
     """Begin the second round trip; returns the address at Microsoft where the tenant's consent is given."""
     actor.require("customers.onboard")
-    row, state = Handshake.begin(actor.id, session, Handshake.Purpose.CONSENT, draft=draft, app=rules.INSIGHT)
+    row, state = Handshake.begin(actor.id, session, Handshake.Purpose.CONSENT, mark, draft=draft, app=rules.INSIGHT)
     return collect.consent_address(draft.tenant_id, row.app, state)
 
 

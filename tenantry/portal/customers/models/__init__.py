@@ -2,11 +2,13 @@
 
 from tenantry.portal.customers.models.customer import Customer, CustomerTag, Tag
 from tenantry.portal.customers.models.group import CustomerGroup, GroupMember
+from tenantry.portal.customers.models.link import AuthorizationLink
 from tenantry.portal.customers.models.onboarding import Draft, Handshake
 from tenantry.portal.customers.models.tenant import AppProfile, Tenant
 
 __all__ = [
     "AppProfile",
+    "AuthorizationLink",
     "Customer",
     "CustomerGroup",
     "CustomerTag",

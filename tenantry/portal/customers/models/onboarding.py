@@ -50,6 +50,7 @@ class Draft(PartnerOwned):
     groups = ArrayField(models.BigIntegerField(), default=list)
     recipients = ArrayField(models.EmailField(max_length=254), default=list)
     customer_id = models.BigIntegerField(null=True)  # once it has become one
+    pending_id = models.BigIntegerField(null=True)  # the customer that waits for its link to be followed
     started_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(auto_now=True)
 
@@ -88,9 +89,9 @@ class Handshake(PartnerOwned):
         ]
 
     @classmethod
-    def begin(cls, person: int, session: str, purpose: str, **about: Any) -> tuple[Self, str]:
-        """Begin a round trip; the state to send along is given out here and never again."""
-        state = secrets.token_urlsafe(32)
+    def begin(cls, person: int, session: str, purpose: str, mark: str = "", **about: Any) -> tuple[Self, str]:
+        """Begin a round trip; the state to send along, after a mark that is no secret, is given out here only."""
+        state = mark + secrets.token_urlsafe(32)
         row = cls.objects.create(
             person_id=person, session_hash=session, purpose=purpose, state_hash=hashed(state),
             sealed_verifier=seal(secrets.token_urlsafe(48)), nonce=secrets.token_urlsafe(24), **about,

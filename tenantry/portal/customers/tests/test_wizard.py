@@ -51,7 +51,7 @@ def test_exactly_six_ways_stand_there_and_unusable_ones_say_why(world):
     buttons = re.findall(r'<button class="tn-tile tn-way".*?</button>', text, re.DOTALL)
     assert len(buttons) == 6
     disabled = [button for button in buttons if 'aria-disabled="true"' in button]
-    assert len(disabled) == 5
+    assert len(disabled) == 4
     assert all("tn-way-reason" in button for button in disabled)
 
 

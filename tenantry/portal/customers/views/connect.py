@@ -10,18 +10,31 @@ from django.shortcuts import redirect
 from tenantry.kernel import scope
 from tenantry.kernel.errors import Later, Refused
 from tenantry.kernel.text import _
-from tenantry.kernel.web.page import SIGNED_IN, Request, page
+from tenantry.kernel.web.page import LINK, Request, page, to_sign_in
 from tenantry.portal.customers import actions, collect, queries, rules
 from tenantry.portal.customers.models import Customer, Draft, Handshake
+from tenantry.portal.customers.views import visiting
 from tenantry.portal.customers.views.onboarding import identify_again, session_of
 
 LONGEST = 4000
 Answered = Callable[[Request, Handshake], HttpResponseBase]
 
 
-@page(SIGNED_IN, methods=("GET",), own_scope=True)
+@page(LINK, methods=("GET",), own_scope=True)
 def answer(request: Request) -> HttpResponseBase:
-    """Use up the round trip, ask the cloud, go on; a bad `state` is refused before anything is asked."""
+    """Use up the round trip, ask the cloud, go on; a bad `state` is refused before anything is asked.
+
+    Whoever came by a link is no person of the portal; anybody else must have signed in.
+    """
+    state = _given(request, "state")
+    if state.startswith(actions.BY_LINK):
+        return visiting.answered(request, state)
+    if request.actor.kind == "visitor":
+        return to_sign_in(request)
+    return _to_person(request)
+
+
+def _to_person(request: Request) -> HttpResponseBase:
     with scope.of(request.actor):
         shaken = actions.take(request.actor, session_of(request), _given(request, "state"))
     if shaken.draft_id is None:

@@ -22,6 +22,7 @@ from tenantry.portal.customers.views import figures, needs, reading, sentences
 
 VIEW, EDIT = "customers.view", "customers.edit"
 MOST_PRODUCTS = 6
+WAITING = (Customer.State.PENDING, Customer.State.EXPIRED, Customer.State.CANCELLED)
 MAY = ("edit", "sync", "consent", "disconnect", "onboard")
 
 
@@ -36,6 +37,7 @@ def dashboard(request: Request, customer: Customer) -> HttpResponse:
         "products": inventory.skus(customer.pk).order_by("-bought", "title", "id")[:MOST_PRODUCTS],
         "country": forms.country_name(customer.country),
         "groups": queries.groups_of(customer),
+        "link": queries.link_of(customer) if customer.state in WAITING else None,
         "kept_until": customer.disconnected_at and customer.disconnected_at + Customer.KEPT,
     }
     return render(request, "customers/dashboard.html", context | reading.progress(customer))

@@ -30,7 +30,7 @@ def ways(request: Request) -> HttpResponse:
         except Refused as error:
             refused = str(error)
         else:
-            return redirect("onboard-identify", draft_id=draft.pk)
+            return redirect("onboard-resume", draft_id=draft.pk)
     drafts = queries.unfinished(request.actor)[:10]
     context = {"ways": rules.ways(settings.EDITION), "drafts": drafts, "refused": refused}
     return render(request, "customers/onboard.html", context, status=422 if refused else 200)
@@ -41,6 +41,8 @@ def resume(request: Request, draft: Draft) -> HttpResponse:  # noqa: ARG001  # a
     """Where the draft was left."""
     if draft.customer_id is not None:
         return redirect("customer", customer_id=draft.customer_id)
+    if draft.kind == rules.LINK:
+        return redirect("onboard-link", draft_id=draft.pk)
     return redirect(f"onboard-{rules.STEPS[draft.step - 1]}", draft_id=draft.pk)
 
 

@@ -11,6 +11,11 @@ from tenantry.portal.customers.queries import Happened
 
 SENTENCES: Mapping[str, tuple[str, Text]] = {
     "customers.customer_onboarded": ("building", lazy("onboarded the customer.")),
+    "customers.authorization_link_made": ("link", lazy("made an authorization link.")),
+    "customers.authorization_link_opened": ("link", lazy("went on with the authorization link.")),
+    "customers.authorization_link_revoked": ("link", lazy("revoked the authorization link.")),
+    "customers.link_expiring": ("clock", lazy("warned that the authorization link ends within 24 hours.")),
+    "customers.link_expired": ("clock", lazy("ended the authorization link.")),
     "customers.customer_disconnected": ("plug-connected-x", lazy("disconnected the customer.")),
     "customers.customer_edited": ("pencil", lazy("changed the customer’s information.")),
     "customers.management_mode_changed": ("arrows-exchange", lazy("decided anew who manages the tenant.")),
@@ -34,7 +39,9 @@ def events(happened: list[Happened]) -> list[Event]:
 
 def _event(one: Happened) -> Event:
     picture, sentence = SENTENCES.get(one.name, ("point-filled", one.name))
-    who = one.actor or (_("Tenantry") if one.actor_kind == "system" else _("Somebody"))
+    who = one.actor or {"system": _("Tenantry"), "link": _("The customer’s administrator, by link,")}.get(
+        one.actor_kind, _("Somebody")
+    )
     shown = {name: _words(value) for name, value in one.values.items()}
     try:
         text = say(sentence, **shown)
