@@ -8,6 +8,7 @@ from simulator import schema
 from simulator.cloud import Cloud
 from simulator.graph import assignments, changes
 from simulator.graph.problems import bad_request
+from simulator.identity import consents
 from simulator.journal import changing
 from simulator.world import Tenant
 from simulator.world.draws import draw, guid, plain_guid
@@ -36,6 +37,7 @@ def mutate(cloud: Cloud, tenant: Tenant, entity: str, action: str, *, match: str
     object_id = account.oid if account is not None else match
     changes.must_be_there(cloud, tenant, entity, object_id)
     if action == "delete":
+        _withdraw(cloud, tenant, entity, object_id)
         changes.delete(cloud, tenant, entity, object_id)
         return {"id": object_id}
     if action != "change":
@@ -44,6 +46,14 @@ def mutate(cloud: Cloud, tenant: Tenant, entity: str, action: str, *, match: str
     changes.check(kind, values, by_another=True)
     changes.patch(cloud, tenant, entity, object_id, values)
     return cloud.world.object(tenant, entity, object_id, tuple(kind.properties)) or {}
+
+
+def _withdraw(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
+    """Who deletes the service principal of an app takes back what the app was allowed."""
+    for tenant_id, client_id in consents.principals(cloud) if entity == "servicePrincipals" else ():
+        grant = consents.granted(cloud, client_id, tenant.id) if tenant_id == tenant.id else None
+        if grant is not None and grant.oid == object_id:
+            consents.forget(cloud, client_id, tenant.id)
 
 
 def _create(cloud: Cloud, tenant: Tenant, entity: str, values: Values) -> Values:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from simulator.world import presence
+from simulator.world.presence import Present
+
 if TYPE_CHECKING:
     from simulator.cloud import Cloud
 
@@ -39,6 +42,11 @@ class Grant:
     scopes: tuple[str, ...]
     enabled: bool
     changed_at: float
+    oid: str
+
+    def kept(self) -> dict[str, Any]:
+        """What is stored of it."""
+        return {"roles": list(self.roles), "scopes": list(self.scopes), "enabled": self.enabled, "oid": self.oid}
 
 
 def register(cloud: Cloud, wish: dict[str, Any]) -> App:
@@ -66,7 +74,7 @@ def granted(cloud: Cloud, app_id: str, tenant_id: str) -> Grant | None:
     found = cloud.store.read(_key(app_id, tenant_id))
     if found is None or found.get("removed"):
         return None
-    return Grant(tuple(found["roles"]), tuple(found["scopes"]), found["enabled"], found["changed_at"])
+    return Grant(tuple(found["roles"]), tuple(found["scopes"]), found["enabled"], found["changed_at"], found["oid"])
 
 
 def last_change(cloud: Cloud, app_id: str, tenant_id: str) -> float:
@@ -77,11 +85,34 @@ def last_change(cloud: Cloud, app_id: str, tenant_id: str) -> float:
 
 def grant(cloud: Cloud, app_id: str, tenant_id: str, roles: list[str], scopes: list[str]) -> None:
     """Consent: the service principal exists from now on, with these permissions."""
-    _put(cloud, app_id, tenant_id, {"roles": roles, "scopes": scopes, "enabled": True})
+    oid = _present(cloud, app_id, tenant_id)
+    _put(cloud, app_id, tenant_id, {"roles": roles, "scopes": scopes, "enabled": True, "oid": oid})
+    tenant = cloud.world.tenant(tenant_id)
+    if tenant is not None:
+        presence.enable(cloud.world, tenant, oid, enabled=True)
+        presence.allow(cloud.world, tenant, oid, sorted(scopes))
+
+
+def _present(cloud: Cloud, app_id: str, tenant_id: str) -> str:
+    """The id of the service principal, which comes into being if it is not there."""
+    known, tenant = granted(cloud, app_id, tenant_id), cloud.world.tenant(tenant_id)
+    if known is not None or tenant is None:
+        return known.oid if known else ""
+    registered = app(cloud, app_id) or App(app_id, app_id)
+    home = cloud.world.tenant(registered.home_tenant)
+    return presence.appear(cloud.world, tenant, Present(app_id, registered.display_name, home.id if home else None))
 
 
 def withdraw(cloud: Cloud, app_id: str, tenant_id: str) -> None:
     """Remove the service principal: no token is given any more, and older ones no longer hold."""
+    known, tenant = granted(cloud, app_id, tenant_id), cloud.world.tenant(tenant_id)
+    forget(cloud, app_id, tenant_id)
+    if known is not None and tenant is not None:
+        presence.vanish(cloud.world, tenant, known.oid)
+
+
+def forget(cloud: Cloud, app_id: str, tenant_id: str) -> None:
+    """Take back what an app was allowed, by an administrator and by everybody else."""
     _put(cloud, app_id, tenant_id, {"roles": [], "scopes": [], "enabled": False, "removed": True})
     owned = [key for key, _value in cloud.store.scan(f"c/{tenant_id}/".encode()) if key.endswith(f"/{app_id}".encode())]
     with cloud.store.begin() as write:
@@ -91,9 +122,10 @@ def withdraw(cloud: Cloud, app_id: str, tenant_id: str) -> None:
 
 def disable(cloud: Cloud, app_id: str, tenant_id: str) -> None:
     """Disable the service principal."""
-    known = granted(cloud, app_id, tenant_id)
-    if known is not None:
-        _put(cloud, app_id, tenant_id, {"roles": list(known.roles), "scopes": list(known.scopes), "enabled": False})
+    known, tenant = granted(cloud, app_id, tenant_id), cloud.world.tenant(tenant_id)
+    if known is not None and tenant is not None:
+        _put(cloud, app_id, tenant_id, known.kept() | {"enabled": False})
+        presence.enable(cloud.world, tenant, known.oid, enabled=False)
 
 
 def reduce(cloud: Cloud, app_id: str, tenant_id: str, remove: list[str]) -> None:
@@ -101,7 +133,7 @@ def reduce(cloud: Cloud, app_id: str, tenant_id: str, remove: list[str]) -> None
     known = granted(cloud, app_id, tenant_id)
     if known is not None:
         kept = [role for role in known.roles if role not in remove]
-        _put(cloud, app_id, tenant_id, {"roles": kept, "scopes": list(known.scopes), "enabled": known.enabled})
+        _put(cloud, app_id, tenant_id, known.kept() | {"roles": kept})
 
 
 BASIC = frozenset({"openid", "profile", "email", "offline_access", "User.Read"})
@@ -128,6 +160,9 @@ def agree(cloud: Cloud, app: App, tenant_id: str, oid: str, scopes: set[str]) ->
     cloud.store.write(f"c/{tenant_id}/{oid}/{app.client_id}".encode(), kept)
     if granted(cloud, app.client_id, tenant_id) is None:
         grant(cloud, app.client_id, tenant_id, [], [])
+    known, tenant = granted(cloud, app.client_id, tenant_id), cloud.world.tenant(tenant_id)
+    if known is not None and tenant is not None:
+        presence.allow(cloud.world, tenant, known.oid, kept, oid)
 
 
 def principals(cloud: Cloud) -> list[tuple[str, str]]:

@@ -84,7 +84,7 @@ def _client_credentials(request: Request, cloud: Cloud, tenant_name: str, form: 
         raise TokenError("principal_disabled")
     now = time.time()
     claims = _claims(request, tenant, app, resource, now) | {
-        "idtyp": "app", "oid": _principal(app, tenant), "sub": _principal(app, tenant), "roles": list(grant.roles),
+        "idtyp": "app", "oid": grant.oid, "sub": grant.oid, "roles": list(grant.roles),
         "xms_cc": _capabilities(form),
     }  # fmt: skip
     return {"token_type": "Bearer", "expires_in": LIFE, "ext_expires_in": LIFE, "access_token": sign(claims, cloud)}
@@ -96,10 +96,6 @@ def _claims(request: Request, tenant: Tenant, app: App, resource: str, now: floa
         "exp": int(now) + LIFE, "appid": app.client_id, "azp": app.client_id, "tid": tenant.id, "ver": "2.0",
         "app_displayname": app.display_name, "uti": uuid.uuid4().hex,
     }  # fmt: skip
-
-
-def _principal(app: App, tenant: Tenant) -> str:
-    return str(uuid.uuid5(uuid.UUID(tenant.id), app.client_id))
 
 
 def _capabilities(form: dict[str, str]) -> list[str]:

@@ -91,11 +91,19 @@ def values(one: Principal, object_id: str) -> Base:
 
 
 @functools.cache
+def role_ids() -> dict[str, str]:
+    """The ids of Microsoft Graph's application permissions; those that we do not know are made up."""
+    made_up = {name: plain_guid(0, "application permission", name) for name in table("apps")["offered"]}
+    known: dict[str, str] = table("apps")["roles"]
+    return known | made_up
+
+
+@functools.cache
 def _roles() -> list[Base]:
     return [
         {"allowedMemberTypes": ["Application"], "description": f"Lets the app use {name} without a signed-in user.",
          "displayName": name, "id": role, "isEnabled": True, "origin": "Application", "value": name}
-        for name, role in table("apps")["roles"].items()
+        for name, role in role_ids().items()
     ]  # fmt: skip
 
 
