@@ -132,6 +132,22 @@ def check_demotion(*, own: bool, owner: bool) -> None:
         raise Refused(_("The partner's owner keeps the role Administrators. Change the owner first."))
 
 
+def check_deletion(*, own: bool, owner: bool) -> None:
+    """Nobody deletes itself, nor the partner's owner."""
+    if own:
+        raise Refused(_("You cannot delete yourself."))
+    if owner:
+        raise Refused(_("The partner's owner cannot be deleted. Change the owner first."))
+
+
+def check_owner(*, administrator: bool, owner: bool) -> None:
+    """The owner is an active administrator."""
+    if owner:
+        raise Refused(_("This person is the partner's owner already."))
+    if not administrator:
+        raise Refused(_("Only an active administrator can become the partner's owner."))
+
+
 def check_administrators_left(others: int) -> None:
     """A partner keeps at least one active administrator."""
     if others < 1:

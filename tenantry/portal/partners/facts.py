@@ -49,3 +49,13 @@ class SecurityPolicyChanged(Fact):
 
     before: Personal
     after: Personal
+
+
+@dataclass(frozen=True)
+class OwnerChanged(Fact):
+    """Another administrator is the partner's owner from now on."""
+
+    former: int
+    owner: int
+    former_name: Personal
+    owner_name: Personal

@@ -46,6 +46,18 @@ def _asked_for(fact: FactRow) -> Iterable[MailTo]:
     return _person(fact) if values(fact)["kind"] == "password" else ()
 
 
+def _unlocked(_fact: FactRow, to: MailTo) -> Mapping[str, Any] | None:
+    return _account("unlocked", to)
+
+
+def _factor_reset(_fact: FactRow, to: MailTo) -> Mapping[str, Any] | None:
+    return _account("factor reset", to)
+
+
+def _account(what: str, to: MailTo) -> Mapping[str, Any]:
+    return {"what": what, "receiver_name": queries.person(to.person or 0).name}
+
+
 def _inviter(fact: FactRow) -> int | None:
     row = queries.waiting_invitation(values(fact)["person"])
     return row.by if row else None
@@ -58,6 +70,10 @@ MAILS = (
              "people/mails/invitation.html", _invitation, _inviter),
     MailKind(RESET, facts.ResetRequested.name(), _asked_for, _("Choose a new password for {product_name}"),
              "people/mails/reset.html", _reset, lambda _fact: None),
+    MailKind("unlocked", facts.PersonUnlocked.name(), _person, _("Your account is unlocked"),
+             "people/mails/account.html", _unlocked),
+    MailKind("factor_reset", facts.MfaReset.name(), _person, _("Your second factor was reset"),
+             "people/mails/account.html", _factor_reset),
 )  # fmt: skip
 
 

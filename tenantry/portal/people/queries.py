@@ -100,3 +100,8 @@ def open_reset(reset_id: int) -> Reset | None:
     """A reset whose link still leads somewhere; None for a used or expired one."""
     found = Reset.objects.select_related("person").filter(pk=reset_id).first()
     return found if found is not None and found.is_open else None
+
+
+def names_of_views(person_id: int) -> list[str]:
+    """The names of the views of lists that a person keeps."""
+    return list(SavedView.objects.of(person_id).exclude(name="").values_list("name", flat=True))

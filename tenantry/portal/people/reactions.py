@@ -5,9 +5,10 @@ from __future__ import annotations
 from tenantry.kernel import scope
 from tenantry.kernel.facts import on, values
 from tenantry.kernel.models import Fact as FactRow
+from tenantry.kernel.models import FactLabel
 from tenantry.kernel.residency import claims
 from tenantry.portal.people import rules
-from tenantry.portal.people.facts import PersonInvited
+from tenantry.portal.people.facts import PersonDeleted, PersonInvited
 from tenantry.portal.people.models import Person
 
 
@@ -17,6 +18,14 @@ def confirm_address(fact: FactRow) -> None:
     person = Person.objects.filter(pk=values(fact)["person"]).first()
     if person is not None:
         claims.confirm("email", person.email, scope.current().partner)
+
+
+@on(PersonDeleted)
+def release_address(fact: FactRow) -> None:
+    """Give the address of a deleted person back, so that any partner may invite it; repeatable."""
+    label = FactLabel.objects.filter(fact_id=fact.id, field="email").first()
+    if label is not None and not has_address(label.value):
+        claims.release("email", label.value, scope.current().partner)
 
 
 @claims.witness("email")

@@ -76,13 +76,13 @@ class View:
 class Bulk:
     """An act on the selected rows: posts `ids`, or `all` with the list's state, to `href`; see `Grid.chosen`.
 
-    `how` says what the answer is: a toast at once, a dialog that asks for more, or a file.
+    `how` says what the answer is: a toast at once, a dialog that asks for more, a file, or a page of its own.
     """
 
     title: Text
     href: str
     icon: str = ""
-    how: Literal["toast", "dialog", "file"] = "toast"
+    how: Literal["toast", "dialog", "file", "page"] = "toast"
 
 
 @dataclass(frozen=True)

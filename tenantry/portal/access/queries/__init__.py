@@ -25,7 +25,20 @@ from tenantry.portal.access.queries.roles import (
     roles,
     title,
 )
-from tenantry.portal.access.queries.users import STATES, away, holding, in_states, matching, roles_of, tabs, user, users
+from tenantry.portal.access.queries.users import (
+    STATES,
+    away,
+    holding,
+    in_states,
+    matching,
+    owned,
+    roles_of,
+    tabs,
+    user,
+    users,
+    with_factors,
+    without,
+)
 
 __all__ = [
     "STATES",
@@ -50,6 +63,7 @@ __all__ = [
     "in_states",
     "matching",
     "members",
+    "owned",
     "presets",
     "role",
     "role_names",
@@ -64,4 +78,6 @@ __all__ = [
     "users",
     "uses",
     "whole_catalogue",
+    "with_factors",
+    "without",
 ]

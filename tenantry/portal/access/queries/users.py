@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from tenantry.kernel import clock
+from tenantry.kernel import clock, registry
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.offers import OwnedThings
 from tenantry.kernel.text import lazy as _
 from tenantry.portal.access.models import Role, RoleHolder
 from tenantry.portal.notifications.models import Mail
-from tenantry.portal.people.models import Person, SignInTries
+from tenantry.portal.people.models import Authenticator, Passkey, Person, SignInTries
 
 STATES = (
     ("active", _("Active")),
@@ -68,6 +69,25 @@ def away(rows: QuerySet[Any], days: list[str]) -> QuerySet[Any]:
     """Those who have not signed in for so many days, those who never did among them."""
     since = clock.now() - timedelta(days=min(int(wished) for wished in days))
     return rows.exclude(last_signed_in_at__gt=since)
+
+
+def with_factors(rows: QuerySet[Any], kinds: list[str]) -> QuerySet[Any]:
+    """Those whose second factor is one of these; `none` are those without any."""
+    has = {"app": Exists(Authenticator.objects.filter(person=OuterRef("pk"))),
+           "passkey": Exists(Passkey.objects.filter(person=OuterRef("pk")))}  # fmt: skip
+    wished = Q(*[has[kind] for kind in kinds if kind in has], _connector=Q.OR) if set(kinds) & set(has) else Q(pk=None)
+    return rows.filter(wished | Q(~has["app"] & ~has["passkey"]) if "none" in kinds else wished)
+
+
+def without(role: Role) -> QuerySet[Person]:
+    """Those who do not hold a role and may be given it."""
+    held = RoleHolder.objects.filter(person=OuterRef("pk"), role=role)
+    return users().filter(~Exists(held)).exclude(state=Person.State.DEACTIVATED)
+
+
+def owned(person_id: int) -> list[str]:
+    """What a person owns, as the folders that hold it say."""
+    return [f"{offer.title}: {name}" for offer in registry.offers(OwnedThings) for name in offer.list(person_id)]
 
 
 def user(person_id: int) -> Person:

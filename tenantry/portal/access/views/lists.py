@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Self
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tenantry.kernel.text import Text, _
 from tenantry.kernel.text import lazy as later
-from tenantry.kernel.web.grid import Choice, Column, Empty, Grid, View
+from tenantry.kernel.web.grid import Bulk, Choice, Column, Empty, Grid, View
+from tenantry.kernel.web.page import Request
 from tenantry.kernel.web.parts import Tab, badge, chips, menu_item, name_cell, status_word
 from tenantry.kernel.web.parts.shape import format_html
 from tenantry.kernel.web.templatetags.format import ago, day, figure
@@ -18,8 +20,10 @@ from tenantry.portal.access import queries
 from tenantry.portal.access.models import Role
 from tenantry.portal.customers.models import CustomerGroup
 from tenantry.portal.notifications.models import Mail
+from tenantry.portal.people import queries as people
 from tenantry.portal.people.models import Person
 
+FACTORS = (("none", later("none")), ("app", later("app")), ("passkey", later("passkey")))
 USERS, ROLES, GROUPS = "/settings/users", "/settings/roles", "/settings/customer-groups"
 
 
@@ -52,6 +56,12 @@ def _of_mail(person: Any) -> SafeString | str:
 
 def _named(person: Any) -> SafeString | str:
     return format_html("{} {}", person.name, badge(_("Owner"), "accent")) if person.owner else str(person.name)
+
+
+def _factor(person: Any) -> str:
+    """What a person proves itself with besides a password."""
+    words = {"app": _("app"), "passkey": _("passkey")}
+    return ", ".join(words[kind] for kind in person.factors) or _("none")
 
 
 def _last(person: Any) -> str:
@@ -88,12 +98,14 @@ class Users(Grid):
         Column("type", later("Sign-in type"), lambda _row: _("Local"), width=120, card="hidden"),
         Column("roles", later("Roles"), lambda row: ", ".join(row.role_names) or _("no role"), card="hidden"),
         Column("status", later("Status"), _state, sort="status", width=200, card="status"),
+        Column("factor", later("Second factor"), _factor, width=140, card="hidden"),
         Column("last", later("Last sign-in"), _last, sort="last_signed_in_at", width=120, card="side"),
         Column("added", later("Added"), lambda row: day(row.added_at), sort="added_at", width=120, card="hidden"),
     )  # fmt: skip
     filters = (
         Choice("state", later("Status"), queries.STATES, narrow=queries.in_states),
         Choice("role", later("Role"), _roles, narrow=queries.holding),
+        Choice("factor", later("Second factor"), FACTORS, narrow=queries.with_factors),
         Choice("away", later("No sign-in"), (("30", later("for 30 days")), ("90", later("for 90 days"))),
                narrow=queries.away),
     )  # fmt: skip
@@ -105,15 +117,30 @@ class Users(Grid):
         self.roles = queries.tabs()
         self.views = [View("", _("All users")), *(_of_role(tab.role) for tab in self.roles if tab.role)]  # type: ignore[misc]  # a partner's own roles are its tabs
 
+    @classmethod
+    def of_actor(cls, request: Request, may_manage: bool) -> Self:
+        """The list with what the actor may do to several users."""
+        grid = cls.from_request(request, queries.users())
+        grid.bulk = list(grid.acts()) if may_manage else []
+        return grid
+
+    def acts(self) -> Iterator[Bulk]:
+        """Taking the open tab's role away, and deleting."""
+        if self.view and self.view.key:
+            yield Bulk(_("Take the role away"), reverse("users_take", args=[self.view.key]), "user-minus", "page")
+        yield Bulk(_("Delete…"), reverse("users_delete"), "trash", "page")
+
     def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
         """Each word stands in the name or the address."""
         return queries.matching(rows, wish)
 
     def prepare(self, rows: list[Any]) -> None:
-        """The names of everybody's roles, read once."""
-        held = queries.roles_of([row.pk for row in rows])
+        """Everybody's roles and second factors, read once."""
+        ids = [row.pk for row in rows]
+        held, factors = queries.roles_of(ids), people.second_factors(ids)
         for row in rows:
             row.role_names = [str(queries.title(role)) for role in held[row.pk]]
+            row.factors = factors[row.pk]
 
     @property
     def tabs(self) -> list[Tab]:
@@ -126,6 +153,29 @@ class Users(Grid):
 
 def _of_role(role: Role) -> View:
     return View(str(role.pk), queries.title(role), lambda rows: rows.filter(holdings__role=role))
+
+
+class Candidates(Grid):
+    """People who do not hold a role yet."""
+
+    key, label, sort = "candidates", later("Users without the role"), "email"
+    columns = (
+        Column("email", later("E-mail"), lambda row: name_cell(row.email), sort="email_key", width=320, pinned=True),
+        Column("name", later("Name"), _named, sort="first_name", width=240, card="chips"),
+        Column("status", later("Status"), _state, sort="status", width=200, card="status"),
+    )  # fmt: skip
+    search, search_label = ("email",), later("Find a user")
+    empty = Empty(later("Everybody holds this role"))
+
+    @classmethod
+    def of_role(cls, request: Request, role: Role) -> Self:
+        """The list with the one act it is for."""
+        act = Bulk(_("Give the role"), reverse("users_give", args=[role.pk]), "user-plus", "page")
+        return cls.from_request(request, queries.without(role), [act])
+
+    def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
+        """Each word stands in the name or the address."""
+        return queries.matching(rows, wish)
 
 
 class Roles(Grid):

@@ -17,6 +17,8 @@ from tenantry.portal.access import actions, queries
 from tenantry.portal.access.forms import ids, invitees, kept, number
 from tenantry.portal.access.models import Role
 from tenantry.portal.access.views.lists import Users
+from tenantry.portal.people import actions as people_actions
+from tenantry.portal.people import queries as people
 from tenantry.portal.people.models import Person
 
 LIST, LIST_OF_LICENSES = "/settings/users", "/licenses/settings/users"
@@ -41,12 +43,13 @@ def list_of(actor: Actor) -> str:
 
 
 def _listed(request: Request) -> HttpResponse:
-    grid = Users.from_request(request, queries.users())
+    may_manage = request.actor.holds("people.manage")
+    grid = Users.of_actor(request, may_manage)
     role = grid.view.key if grid.view else ""
     context = {
-        "may_manage": request.actor.holds("people.manage"),
-        "add_href": f"{LIST}/new?roles={role}" if role else f"{LIST}/new",
-    }
+        "may_manage": may_manage, "add_href": f"{LIST}/new?roles={role}" if role else f"{LIST}/new", "role": role,
+        "invited": number(request.GET, "invited"),
+    }  # fmt: skip
     return grid.respond("access/users.html", context)
 
 
@@ -58,12 +61,12 @@ def add_users(request: Request) -> HttpResponse:
         return _adding(request, chosen, {"language": get_language() or "en"})
     roles = [role for role in queries.roles() if role.pk in chosen]
     try:
-        people = actions.invite(request.actor, invitees(request.POST), roles)
+        invited = actions.invite(request.actor, invitees(request.POST), roles)
     except NotAllowed:
         raise
     except Refused as error:
         return _adding(request, chosen, kept(request.POST, *TYPED), error)
-    return HttpResponseRedirect(f"{list_of(request.actor)}?invited={len(people)}")
+    return HttpResponseRedirect(f"{list_of(request.actor)}?invited={len(invited)}")
 
 
 @page("people.view", of=queries.user, methods=("GET",))
@@ -75,37 +78,43 @@ def user(request: Request, person: Person) -> HttpResponse:
 @page("people.manage", of=queries.user, methods=("POST",))
 def deactivate(request: Request, person: Person) -> HttpResponse:
     """End what the person may."""
-    return _act(request, person, lambda: actions.deactivate(request.actor, person))
+    return act_on(request, person, lambda: actions.deactivate(request.actor, person))
 
 
 @page("people.manage", of=queries.user, methods=("POST",))
 def activate(request: Request, person: Person) -> HttpResponse:
     """Let the person sign in again."""
-    return _act(request, person, lambda: actions.activate(request.actor, person))
+    return act_on(request, person, lambda: actions.activate(request.actor, person))
 
 
 @page("people.manage", of=queries.user, methods=("POST",))
 def resend(request: Request, person: Person) -> HttpResponse:
     """Mail a new link to the invited person."""
-    return _act(request, person, lambda: actions.resend_invitation(request.actor, person))
+    return act_on(request, person, lambda: actions.resend_invitation(request.actor, person))
 
 
 @page("people.manage", of=queries.user, methods=("POST",))
 def unlock(request: Request, person: Person) -> HttpResponse:
     """End the lock that wrong passwords brought."""
-    return _act(request, person, lambda: actions.unlock(request.actor, person))
+    return act_on(request, person, lambda: actions.unlock(request.actor, person))
+
+
+@page("people.manage", of=queries.user, methods=("POST",), fresh=True)
+def reset_factor(request: Request, person: Person) -> HttpResponse:
+    """Take the second factors from a person who has lost them."""
+    return act_on(request, person, lambda: people_actions.reset_second_factor(request.actor, person))
 
 
 @page("people.manage", of=queries.user, methods=("POST",))
 def give_role(request: Request, person: Person) -> HttpResponse:
     """Let the person hold one more role."""
-    return _act(request, person, lambda: actions.assign_role(request.actor, _role(request), [person.pk]))
+    return act_on(request, person, lambda: actions.assign_role(request.actor, _role(request), [person.pk]))
 
 
 @page("people.manage", of=queries.user, methods=("POST",))
 def take_role(request: Request, person: Person) -> HttpResponse:
     """Let the person hold a role no longer."""
-    return _act(request, person, lambda: actions.withdraw_role(request.actor, _role(request), person))
+    return act_on(request, person, lambda: actions.withdraw_role(request.actor, _role(request), person))
 
 
 def _adding(
@@ -130,14 +139,20 @@ def _role(request: Request) -> Role:
     return role
 
 
-def _act(request: Request, person: Person, act: Callable[[], Any]) -> HttpResponse:
+def act_on(request: Request, person: Person, act: Callable[[], Any]) -> HttpResponse:
+    """Do what was asked, and go back to the page of the person, which says why where that was refused."""
+    return answered(act, lambda error: _one(request, queries.user(person.pk), error), f"{LIST}/{person.pk}")
+
+
+def answered(act: Callable[[], Any], refused: Callable[[Refused], HttpResponse], done: str) -> HttpResponse:
+    """Do what was asked and lead on; what was refused is answered by a page, a missing permission by the door."""
     try:
         act()
     except NotAllowed:
         raise
     except Refused as error:
-        return _one(request, queries.user(person.pk), error)
-    return HttpResponseRedirect(f"{LIST}/{person.pk}")
+        return refused(error)
+    return HttpResponseRedirect(done)
 
 
 def _one(request: Request, person: Person, error: Problem | None = None) -> HttpResponse:
@@ -146,6 +161,13 @@ def _one(request: Request, person: Person, error: Problem | None = None) -> Http
     others = [(role.pk, queries.title(role)) for role in queries.roles() if role.pk not in known]
     context = {
         "person": person, "held": [_choice(role) for role in held], "others": others, "error": error,
+        "factors": people.second_factors([person.pk])[person.pk], "may_transfer": _may_transfer(request, person),
         "own": person.pk == request.actor.id, "may_manage": request.actor.holds("people.manage"),
     }  # fmt: skip
     return render(request, "access/user.html", context, status=error.status if error else 200)
+
+
+def _may_transfer(request: Request, person: Person) -> bool:
+    """Whether the partner could be handed to the person here and now."""
+    able = person.pk in queries.active_administrators() and not person.owner
+    return able and request.actor.holds("partners.transfer")

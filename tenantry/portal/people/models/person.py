@@ -78,6 +78,11 @@ class Person(PartnerOwned):
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def called(self) -> str:
+        """The name, or the address of somebody who has not said it yet."""
+        return self.name or self.email
+
+    @property
     def initials(self) -> str:
         """Two letters for a picture's place."""
         return f"{self.first_name[:1]}{self.last_name[:1]}".upper()
@@ -91,6 +96,16 @@ class Person(PartnerOwned):
         """An invited person has come, and says its name."""
         self.first_name, self.last_name, self.state = first_name, last_name, self.State.ACTIVE
         self.save(update_fields=["first_name", "last_name", "state"])
+
+    def own(self) -> None:
+        """Be the partner's owner; nobody else may be at this moment."""
+        self.owner = True
+        self.save(update_fields=["owner"])
+
+    def give_up(self) -> None:
+        """Be the partner's owner no longer."""
+        self.owner = False
+        self.save(update_fields=["owner"])
 
     def deactivate(self) -> None:
         """Keep the row as a tombstone that may do nothing."""
