@@ -105,7 +105,9 @@ def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
     for row in Figures.objects.filter(customer_id__in=wanted):
         rows[row.customer_id].append(row)
     readings: dict[int, list[tuple[str, Reading]]] = defaultdict(list)
-    states = KindState.objects.filter(customer_id__in=wanted, kind__in=LISTED)
+    # by source, since the states' index leads with it
+    sources = [row.source_id for found in rows.values() for row in found]
+    states = KindState.objects.filter(source_id__in=sources, kind__in=LISTED)
     for customer, kind, *values in states.values_list("customer_id", "kind", *_READ):
         readings[customer].append((kind, _reading(kind, *values)))
     return {customer: _figures(found, readings[customer], now) for customer, found in rows.items()}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 
 from tenantry.kernel.text import _, lazy, ngettext, say
 
@@ -67,8 +68,7 @@ def stamp(reading: Reading, now: datetime) -> Stamp:
         return Stamp("stale", reading.read_at, since_words(age), title, reading.reason)
     state = mark(age - reading.lag, reading.interval)
     text = since_words(age) if state == "stale" else age_words(age)
-    title = say(_("Read at {time}."), time=clock_time(reading.read_at, now))
-    return Stamp(state, reading.read_at, text, title)
+    return Stamp(state, reading.read_at, text, _read_words(reading.read_at, now))
 
 
 def mark(age: timedelta, interval: timedelta) -> str:
@@ -114,9 +114,24 @@ def _mark(reading: Reading, now: datetime) -> str:
     return "stale" if reading.reason else mark(max(now - reading.read_at, timedelta()) - reading.lag, reading.interval)
 
 
+def _read_words(read_at: datetime, now: datetime) -> str:
+    minute, today = read_at.replace(second=0, microsecond=0), timezone.localtime(now).date()
+    return _read_sentence(minute, today, timezone.get_current_timezone_name(), translation.get_language())
+
+
+@lru_cache(maxsize=4096)
+def _read_sentence(minute: datetime, today: date, _zone: str, _language: str | None) -> str:
+    """A list says this of each of its figures, and many were read in the same minute."""
+    return say(_("Read at {time}."), time=_clock_time(timezone.localtime(minute), today))
+
+
 def age_words(age: timedelta) -> str:
     """An age in its largest unit: just now, 4 min ago, 3 h ago, 3 days ago."""
-    number, unit = _largest(age)
+    return _age_words(*_largest(age), translation.get_language())
+
+
+@lru_cache(maxsize=1024)
+def _age_words(number: int, unit: str, _language: str | None) -> str:
     match unit:
         case "day":
             words = ngettext("{count} day ago", "{count} days ago", number)
@@ -186,8 +201,11 @@ def explain(reading: Reading, now: datetime) -> str:
 
 def clock_time(moment: datetime, now: datetime) -> str:
     """Hours and minutes in the reader's time zone; with the date when it is not of the same day."""
-    local = timezone.localtime(moment)
-    if local.date() == timezone.localtime(now).date():
+    return _clock_time(timezone.localtime(moment), timezone.localtime(now).date())
+
+
+def _clock_time(local: datetime, today: date) -> str:
+    if local.date() == today:
         return local.strftime("%H:%M")
     return f"{formats.date_format(local, 'SHORT_DATE_FORMAT')} {local.strftime('%H:%M')}"
 

@@ -84,10 +84,15 @@ def age(stamp: Stamp | None) -> SafeString:
     if stamp is None:
         return NOTHING
     state = stamp.state if stamp.state in AGE_ICONS else "unknown"
+    return _age(state, str(stamp.text), str(stamp.title), built.sprite())
+
+
+@cached
+def _age(state: str, text: str, title: str, _sprite: str) -> SafeString:
     name, spin = AGE_ICONS[state], "tn-spin" if state == "reading" else ""
     return format_html(
         '<span class="tn-age tn-is-{}"{}>{}{}</span>',
-        state, attributes(title=stamp.title), icon(name, 14, extra=spin) if name else "", stamp.text,
+        state, attributes(title=title), icon(name, 14, extra=spin) if name else "", text,
     )  # fmt: skip
 
 

@@ -116,12 +116,13 @@ def by_seats(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 
 def by_age(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """With `oldest_read`, when the oldest figure of a customer was read."""
-    return customers.annotate(oldest_read=_one(KindState.objects.filter(kind__in=inventory.LISTED), Min("read_at")))
+    states = KindState.objects.filter(kind__in=inventory.LISTED)
+    return customers.annotate(oldest_read=_one(states, Min("read_at"), "source__customer_id"))
 
 
-def _one(things: Any, figure: Any) -> Subquery:
+def _one(things: Any, figure: Any, customer: str = "customer_id") -> Subquery:
     """An aggregate over what a customer has of something."""
-    of_customer = things.filter(customer_id=OuterRef("pk")).order_by().values("customer_id")
+    of_customer = things.filter(**{customer: OuterRef("pk")}).order_by().values(customer)
     return Subquery(of_customer.annotate(figure=figure).values("figure"))
 
 
