@@ -38,6 +38,11 @@ def browser_origin() -> str:
     return cloud(settings.CLOUD).authority_for_browser
 
 
+def cloud_name() -> str:
+    """The cloud in which this installation connects tenants."""
+    return str(settings.CLOUD)
+
+
 def sign_in_address(state: str, verifier: str, nonce: str) -> str:
     """Where the browser signs in."""
     app, proof = apps.app(apps.SIGN_IN), identity.Proof(verifier, nonce)

@@ -80,6 +80,7 @@ class CustomerOnboarded(Fact):
     tenant: Code
     organisation: Personal
     told: tuple[int, ...]
+    added: bool = False  # to a customer that was connected already
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.text import Text, _, lazy
 
-INSIGHT, LINK = "insight", "link"
+INSIGHT, LINK, TENANT, CONSENT = "insight", "link", "tenant", "consent"
 STEPS = ("account", "identify", "information", "confirm")
 MOST_TAGS, LONGEST_TAG, MOST_RECIPIENTS = 20, 40, 10
 READ_AGAIN_AFTER = 60  # seconds
 ASK_AGAIN_AFTER = timedelta(minutes=15)  # when Microsoft's sign-in did not answer
 
+_SHAREPOINT = re.compile(r"https://[a-z0-9-]{1,60}-admin\.sharepoint(-mil)?\.(com|us)/?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;.]+(\.[^@\s,;.]+)+")
 
 
@@ -155,6 +156,33 @@ def check_typed(name: str, typed: str) -> None:
     """Refuse a grave act unless the customer's name was typed, letter for letter but for spaces around it."""
     if " ".join(typed.split()) != " ".join(name.split()):
         raise Refused(_("Type the customer’s name exactly as it stands here."), field="typed", code="typed")
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whom a link is for, who is told of it, and whether it is mailed."""
+
+    email: str
+    recipients: tuple[str, ...] = ()
+    mailed: bool = False
+
+
+def check_invited(invited: Invited, known: Iterable[str]) -> None:
+    """Refuse a link for nobody, and recipients that no user of the portal is."""
+    if not invited.email:
+        raise Refused(_("Enter the e-mail address of the customer’s administrator."), field="email")
+    if len(invited.email) > 254 or not _EMAIL.fullmatch(invited.email):
+        raise Refused(_("This is not an e-mail address."), field="email")
+    check_recipients(invited.recipients, known)
+
+
+def check_tenant(name: str, sharepoint_admin: str) -> None:
+    """Refuse a friendly name that is too long, and an address that is no SharePoint admin centre's."""
+    if len(name) > 120:
+        raise Refused(_("A name has at most 120 characters."), field="name")
+    if sharepoint_admin and not _SHAREPOINT.fullmatch(sharepoint_admin):
+        raise Refused(_("A SharePoint admin address looks like https://contoso-admin.sharepoint.com."),
+                      field="sharepoint_admin")  # fmt: skip
 
 
 def check_groups(wished: frozenset[int], own: frozenset[int] | None) -> None:

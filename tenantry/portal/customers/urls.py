@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tenantry.portal.customers.views import (
+    adding,
     connect,
     customer,
     directory,
@@ -54,6 +55,7 @@ urlpatterns = [
     path(f"{ONE}/groups", directory.groups, name="customer-groups"),
     path(f"{ONE}/licences", directory.licences, name="customer-licences"),
     path(f"{ONE}/tenants", tenants.tenants, name="customer-tenants"),
+    path(f"{ONE}/tenants/add", adding.tenant, name="customer-tenant-add"),
     path(f"{ONE}/tenants/first-read", tenants.first_read, name="customer-first-read"),
     path(f"{ONE}/consent/<int:profile_id>", tenants.consent, name="customer-consent"),
     path("links/<int:link_id>", linking.link, name="customer-link"),

@@ -1,5 +1,6 @@
 """Onboarding a customer, giving and losing consent, reading again, changing what is kept about customers."""
 
+from tenantry.portal.customers.actions.adding import add_tenant, link_consent, link_tenant
 from tenantry.portal.customers.actions.consent import (
     CONSENT_REASONS,
     check,
@@ -15,6 +16,7 @@ from tenantry.portal.customers.actions.ending import ask_reconnect, disconnect, 
 from tenantry.portal.customers.actions.finishing import onboard
 from tenantry.portal.customers.actions.linking import (
     BY_LINK,
+    begin_link,
     complete,
     decline_by_link,
     enter,
@@ -42,8 +44,10 @@ from tenantry.portal.customers.actions.reading import finish_first_read, read_no
 __all__ = [
     "BY_LINK",
     "CONSENT_REASONS",
+    "add_tenant",
     "ask_consent",
     "ask_reconnect",
+    "begin_link",
     "change_mode",
     "check",
     "complete",
@@ -63,6 +67,8 @@ __all__ = [
     "identify_by_link",
     "inform",
     "let_go",
+    "link_consent",
+    "link_tenant",
     "lose",
     "make_link",
     "mind",

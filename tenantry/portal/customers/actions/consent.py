@@ -24,13 +24,19 @@ def consent_again(actor: Actor, profile: AppProfile, session: str) -> str:
     return collect.consent_address(profile.tenant.tenant_id, row.app, state)
 
 
-def consented_again(actor: Actor, profile: AppProfile, tenant: TenantFacts, by: str = "customers.consent") -> None:
-    """The app may read again: note it; the fact has the tenant read. `by` is the leave under which it was asked."""
+def consented_again(
+    actor: Actor, profile: AppProfile, tenant: TenantFacts, by: str = "customers.consent", account: str = "",
+) -> None:  # fmt: skip
+    """The app may read again: note it; the fact has the tenant read.
+
+    `by` is the leave under which it was asked, `account` who consented where that is not the person who asks.
+    """
     actor.require(by, profile)
+    account = account or actor.label
     rules.check_same_tenant(profile.tenant.tenant_id, tenant.tenant_id)
-    profile.consented_by, profile.consented_at = actor.label[:254], clock.now()
+    profile.consented_by, profile.consented_at = account[:254], clock.now()
     _become(actor, profile, rules.health(tenant.roles, collect.needed(profile.app)))
-    fact = ConsentGiven(profile.customer_id, Code(tenant.tenant_id), Code(profile.app), Personal(actor.label),
+    fact = ConsentGiven(profile.customer_id, Code(tenant.tenant_id), Code(profile.app), Personal(account),
                         tuple(Code(role) for role in sorted(tenant.roles)), renewed=True)  # fmt: skip
     record(actor, fact, customer=profile.customer_id)
 

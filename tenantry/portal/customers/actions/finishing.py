@@ -52,6 +52,9 @@ def _present(draft: Draft) -> Outcome | None:
         return Outcome("already_yours", tenant.customer_id)
     if draft.customer_id is not None:
         return Outcome("customer_missing")
+    active = Customer.State.ACTIVE
+    if draft.joins_id is not None and not Customer.of_partner.filter(pk=draft.joins_id, state=active).exists():
+        return Outcome("customer_missing")
     return None
 
 
@@ -65,18 +68,21 @@ def _claimed(actor: Actor, draft: Draft) -> Outcome | None:
 
 def _write(actor: Actor, draft: Draft, told: tuple[int, ...]) -> int:
     now = clock.now()
-    customer = _customer(draft)
+    joined = Customer.of_partner.select_for_update().filter(pk=draft.joins_id or 0).first()
+    customer = joined or _customer(draft)
     tenant = Tenant.objects.create(
-        customer=customer, tenant_id=draft.tenant_id, name=draft.tenant_name, default_domain=draft.default_domain,
-        cloud=draft.cloud, nationality=draft.nationality, connected_at=now,
+        customer=customer, tenant_id=draft.tenant_id, name=draft.label or draft.tenant_name,
+        default_domain=draft.default_domain, cloud=draft.cloud, nationality=draft.nationality, connected_at=now,
+        sharepoint_admin=draft.sharepoint_admin,
     )  # fmt: skip
-    customer.wear(tuple(draft.tags))
-    if draft.pending_id is None:
+    if joined is None:
+        customer.wear(tuple(draft.tags))
+    if joined is None and draft.pending_id is None:
         join_groups(actor, customer, draft.groups)
     draft.customer_id = customer.pk
     draft.save()
-    record(actor, CustomerOnboarded(customer.pk, tenant.pk, Code(draft.tenant_id), Personal(draft.organisation), told),
-           customer=customer.pk)  # fmt: skip
+    record(actor, CustomerOnboarded(customer.pk, tenant.pk, Code(draft.tenant_id), Personal(draft.organisation), told,
+                                    joined is not None), customer=customer.pk)  # fmt: skip
     _connect(actor, tenant, draft)
     transaction.on_commit(lambda: claims.confirm("tenant", tenant.tenant_id, actor.partner), using=actor.region,
                           robust=True)  # fmt: skip

@@ -14,6 +14,7 @@ from tenantry.kernel.facts import Code, Personal, record
 from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
 from tenantry.portal.customers import collect, queries, rules
+from tenantry.portal.customers.actions.consent import consented_again
 from tenantry.portal.customers.actions.finishing import join_groups, onboard
 from tenantry.portal.customers.actions.onboarding import ask_consent, consent_declined, consented, identify
 from tenantry.portal.customers.facts import (
@@ -23,10 +24,11 @@ from tenantry.portal.customers.facts import (
     LinkExpired,
     LinkExpiring,
 )
-from tenantry.portal.customers.models import AuthorizationLink, Customer, Draft, Handshake
+from tenantry.portal.customers.models import AppProfile, AuthorizationLink, Customer, Draft, Handshake
 from tenantry.portal.customers.rules import Account, Information, Outcome, TenantFacts
 from tenantry.portal.partners.models import Partner
 
+HELD = frozenset({"customers.onboard", "customers.consent"})
 BY_LINK = "link."
 """With this the state of a link visitor's round trip begins: its answer belongs to no session of the portal."""
 
@@ -49,7 +51,7 @@ def make_link(
     draft.step, draft.pending_id, draft.recipients = 4, customer.pk, list(recipients)
     draft.save()
     link = AuthorizationLink(customer=customer, draft=draft, email=wish.email)
-    _begin(actor, link, mailed=mailed)
+    begin_link(actor, link, mailed=mailed)
     return link
 
 
@@ -58,9 +60,8 @@ def resend(actor: Actor, link: AuthorizationLink, *, mailed: bool) -> None:
     """Let a new link lead to the draft for 72 hours; the former leads nowhere. Refuses a customer that is connected."""
     actor.require("customers.onboard", link.customer)
     link = _held(link)
-    link.customer.state = Customer.State.PENDING
-    link.customer.save()
-    _begin(actor, link, mailed=mailed)
+    _become(link, Customer.State.PENDING)
+    begin_link(actor, link, mailed=mailed)
 
 
 @whole
@@ -69,10 +70,17 @@ def revoke(actor: Actor, link: AuthorizationLink) -> None:
     actor.require("customers.onboard", link.customer)
     link = _held(link)
     link.void()
-    AuthorizationLink.objects.filter(pk=link.pk).update(mind_at=None)
-    link.customer.state = Customer.State.CANCELLED
-    link.customer.save()
+    AuthorizationLink.objects.filter(pk=link.pk).update(mind_at=None, revoked_at=clock.now())
+    _become(link, Customer.State.CANCELLED)
     record(actor, AuthorizationLinkRevoked(link.customer_id, link.pk), customer=link.customer_id)
+
+
+def begin_link(actor: Actor, link: AuthorizationLink, *, mailed: bool) -> None:
+    """Let the link be good for 72 hours from now, and have it mailed if asked."""
+    actor.require("customers.view", link.customer)
+    link.begin(actor.id)
+    fact = AuthorizationLinkMade(link.customer_id, link.pk, Code(link.draft.kind), mailed)
+    record(actor, fact, customer=link.customer_id)
 
 
 def enter(actor: Actor, link: AuthorizationLink, browser: str) -> str:
@@ -100,6 +108,8 @@ def take_by_link(actor: Actor, link: AuthorizationLink, browser: str, state: str
 def identify_by_link(actor: Actor, link: AuthorizationLink, account: Account, browser: str) -> str:
     """Remember who signed in, as the wizard does, and begin the second round trip."""
     actor.require(LINKED, link)
+    expected = link.draft.tenant_id if link.draft.kind == rules.CONSENT else account.tenant_id
+    rules.check_same_tenant(expected, account.tenant_id)
     with scope.acting(_for_draft(actor)) as opened:
         identify(opened.actor, link.draft, account)
         return ask_consent(opened.actor, link.draft, browser, BY_LINK)
@@ -117,10 +127,23 @@ def complete(actor: Actor, link: AuthorizationLink, tenant: TenantFacts) -> Outc
     actor.require(LINKED, link)
     with scope.acting(_for_draft(actor)) as opened:
         consented(opened.actor, link.draft, tenant)
-        outcome = onboard(opened.actor, link.draft, tuple(link.draft.recipients))
+        outcome = _finished(opened.actor, link.draft, tenant)
     if outcome.done:
         link.use()
     return outcome
+
+
+def _finished(actor: Actor, draft: Draft, tenant: TenantFacts) -> Outcome:
+    if draft.kind != rules.CONSENT:
+        return onboard(actor, draft, tuple(draft.recipients))
+    profiles = AppProfile.of_partner.filter(tenant__tenant_id=tenant.tenant_id, app=draft.apps[0])
+    profile = profiles.select_related("tenant", "customer").first()
+    if profile is None or profile.customer.state != Customer.State.ACTIVE:
+        return Outcome("customer_missing")
+    consented_again(actor, profile, tenant, account=draft.account)
+    draft.customer_id = profile.customer_id
+    draft.save()
+    return Outcome("onboarded", profile.customer_id)
 
 
 def mind(actor: Actor, link: AuthorizationLink) -> None:
@@ -128,11 +151,11 @@ def mind(actor: Actor, link: AuthorizationLink) -> None:
     actor.require("customers.view", link.customer)
     link, now = AuthorizationLink.of_partner.select_for_update().get(pk=link.pk), clock.now()
     customer = link.customer
-    if customer.state != Customer.State.PENDING or link.used_at is not None:
+    if link.is_done:
         link.mind_at = None
     elif now >= link.ends_at:
-        link.mind_at, customer.state = None, Customer.State.EXPIRED
-        customer.save()
+        link.mind_at = None
+        _become(link, Customer.State.EXPIRED)
         record(
             actor, LinkExpired(customer.pk, link.pk, Personal(customer.organisation), _told(link)), customer=customer.pk
         )
@@ -161,17 +184,18 @@ def _pending(wish: Information) -> Customer:
     )  # fmt: skip
 
 
-def _begin(actor: Actor, link: AuthorizationLink, *, mailed: bool) -> None:
-    link.begin(actor.id)
-    fact = AuthorizationLinkMade(link.customer_id, link.pk, Code(Customer.Kind.M365), mailed)
-    record(actor, fact, customer=link.customer_id)
-
-
 def _held(link: AuthorizationLink) -> AuthorizationLink:
     link = AuthorizationLink.objects.select_for_update().select_related("draft").get(pk=link.pk)
-    if link.used_at is not None and link.customer.state == Customer.State.ACTIVE:
+    if link.is_done:
         raise Conflict(_("{name} is connected already."), name=link.customer.organisation, code="finished")
     return link
+
+
+def _become(link: AuthorizationLink, state: str) -> None:
+    """Only a customer that waits for the link changes with it; a connected one stays what it is."""
+    if link.draft.joins_id is None:
+        link.customer.state = state
+        link.customer.save()
 
 
 def _told(link: AuthorizationLink) -> tuple[int, ...]:
@@ -181,4 +205,4 @@ def _told(link: AuthorizationLink) -> tuple[int, ...]:
 
 def _for_draft(actor: Actor) -> Actor:
     """The visitor may do with the one draft what onboarding asks for; only inside the acts above."""
-    return replace(actor, grants=(Grant(frozenset({"customers.onboard"}), None),))
+    return replace(actor, grants=(Grant(HELD, None),))

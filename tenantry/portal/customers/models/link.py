@@ -23,7 +23,7 @@ class AuthorizationLink(Linked):
     LASTS: ClassVar[timedelta] = timedelta(hours=72)
     WARNS: ClassVar[timedelta] = timedelta(hours=24)  # before its end
 
-    customer = models.OneToOneField(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="link")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, db_constraint=False, related_name="links")
     draft = models.OneToOneField(Draft, on_delete=models.CASCADE, db_constraint=False, related_name="link")
     email = models.EmailField(max_length=254)
     made_by = models.BigIntegerField()
@@ -31,6 +31,7 @@ class AuthorizationLink(Linked):
     browser = models.CharField(max_length=64, blank=True)  # hash of what the browser that went on holds
     opened_at = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
     mind_at = models.DateTimeField(null=True)  # when to look at it by itself
 
     class Meta(Linked.Meta):
@@ -45,9 +46,15 @@ class AuthorizationLink(Linked):
         """Be good for 72 hours from now, for whichever browser comes first."""
         now = clock.now()
         self.made_by, self.made_at, self.browser, self.opened_at, self.warned_at = person, now, "", None, None
+        self.revoked_at = None
         self.mind_at, self.ends_at = now + self.LASTS - self.WARNS, now + self.LASTS
         self.save()
         self.renew(self.ends_at)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether somebody has consented by it."""
+        return self.draft.customer_id is not None
 
     def check_browser(self, browser: str) -> None:
         """Gone for another browser than the one that went on with the link."""

@@ -50,6 +50,9 @@ class Draft(PartnerOwned):
     groups = ArrayField(models.BigIntegerField(), default=list)
     recipients = ArrayField(models.EmailField(max_length=254), default=list)
     customer_id = models.BigIntegerField(null=True)  # once it has become one
+    joins_id = models.BigIntegerField(null=True)  # the connected customer to which it adds a tenant or consent
+    label = models.CharField(max_length=120, blank=True)  # the tenant's friendly name
+    sharepoint_admin = models.URLField(max_length=200, blank=True)
     pending_id = models.BigIntegerField(null=True)  # the customer that waits for its link to be followed
     started_at = models.DateTimeField(default=clock.now)
     saved_at = models.DateTimeField(auto_now=True)

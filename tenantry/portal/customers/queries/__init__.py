@@ -4,7 +4,7 @@ from tenantry.portal.customers.queries import listing, search
 from tenantry.portal.customers.queries.activity import Happened, activity
 from tenantry.portal.customers.queries.drafts import draft, known, preset, told_of, unfinished
 from tenantry.portal.customers.queries.groups import groups_for, groups_of, names_of_groups, own_groups, static_groups
-from tenantry.portal.customers.queries.links import link, link_of, waiting_link
+from tenantry.portal.customers.queries.links import link, link_of, open_links, waiting_link
 from tenantry.portal.customers.queries.overview import Overview, overview
 from tenantry.portal.customers.queries.profiles import in_status, profile_apps, profile_customers, profiles
 from tenantry.portal.customers.queries.records import (
@@ -34,6 +34,7 @@ __all__ = [
     "link_of",
     "listing",
     "names_of_groups",
+    "open_links",
     "overview",
     "own_groups",
     "people_by_address",

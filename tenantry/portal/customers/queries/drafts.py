@@ -25,7 +25,7 @@ def draft(draft_id: int) -> Draft:
 
 def unfinished(actor: Actor) -> QuerySet[Draft]:
     """The actor's own drafts that have not become customers, the one last saved first."""
-    return _kept().filter(person_id=actor.id, customer_id__isnull=True).order_by("-saved_at")
+    return _kept().filter(person_id=actor.id, customer_id__isnull=True, joins_id__isnull=True).order_by("-saved_at")
 
 
 def known(draft: Draft) -> Draft | None:

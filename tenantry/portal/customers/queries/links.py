@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tenantry.kernel import clock
 from tenantry.kernel.errors import Missing
 from tenantry.portal.customers.models import AuthorizationLink, Customer
 
@@ -17,7 +18,13 @@ def link(link_id: int) -> AuthorizationLink:
 
 def link_of(customer: Customer) -> AuthorizationLink | None:
     """The link by which a customer was, or is to be, connected."""
-    return AuthorizationLink.objects.filter(customer=customer).first()
+    return AuthorizationLink.objects.filter(customer=customer, draft__joins_id=None).first()
+
+
+def open_links(customer: Customer) -> list[AuthorizationLink]:
+    """The links by which a connected customer's administrator may add a tenant or consent again."""
+    rows = AuthorizationLink.objects.filter(customer=customer, draft__joins_id=customer.pk, used_at=None)
+    return list(rows.filter(ends_at__gt=clock.now()).select_related("draft").order_by("ends_at"))
 
 
 def waiting_link(link_id: int) -> AuthorizationLink | None:

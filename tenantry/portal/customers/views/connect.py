@@ -44,7 +44,10 @@ def _to_person(request: Request) -> HttpResponseBase:
         return answered(request, shaken)
     except (Refused, Later) as error:
         with scope.of(request.actor):
-            return identify_again(request, queries.draft(shaken.draft_id), str(error))
+            draft = queries.draft(shaken.draft_id)
+            if draft.joins_id is not None:
+                raise
+            return identify_again(request, draft, str(error))
 
 
 def _signed_in(request: Request, shaken: Handshake) -> HttpResponseBase:
@@ -54,7 +57,7 @@ def _signed_in(request: Request, shaken: Handshake) -> HttpResponseBase:
     with scope.of(request.actor):
         draft = _draft(shaken)
         earlier = actions.identify(request.actor, draft, account)
-    if earlier is not None and (taken_over := _take_over(request, draft, earlier)):
+    if earlier is not None and draft.joins_id is None and (taken_over := _take_over(request, draft, earlier)):
         return taken_over
     with scope.of(request.actor):
         return redirect(actions.ask_consent(request.actor, draft, session_of(request)))
@@ -80,12 +83,24 @@ def _consented(request: Request, shaken: Handshake) -> HttpResponseBase:
     tenant = collect.tenant(draft.tenant_id, shaken.app, patient=True)
     with scope.of(request.actor):
         actions.consented(request.actor, _draft(shaken), tenant)
+        if draft.joins_id is not None:
+            return _joined(request, draft)
     return redirect("onboard-information", draft_id=draft.pk)
+
+
+def _joined(request: Request, draft: Draft) -> HttpResponse:
+    """The tenant is added at once: everything else is known of the customer."""
+    outcome = actions.onboard(request.actor, draft)
+    if not outcome.done:
+        raise Refused(str(rules.outcome_text(outcome.code)), code=outcome.code)
+    return redirect("customer-tenants", customer_id=draft.joins_id)
 
 
 def _declined(request: Request, shaken: Handshake) -> HttpResponse:
     with scope.of(request.actor):
         actions.consent_declined(request.actor, _draft(shaken), _reason(request))
+        if (joins := _draft(shaken).joins_id) is not None:
+            return redirect("customer-tenant-add", customer_id=joins)
     return redirect("onboard-identify", draft_id=shaken.draft_id)
 
 

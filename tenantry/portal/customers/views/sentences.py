@@ -39,6 +39,8 @@ def events(happened: list[Happened]) -> list[Event]:
 
 def _event(one: Happened) -> Event:
     picture, sentence = SENTENCES.get(one.name, ("point-filled", one.name))
+    if one.values.get("added"):
+        sentence = _("added a tenant.")
     who = one.actor or {"system": _("Tenantry"), "link": _("The customer’s administrator, by link,")}.get(
         one.actor_kind, _("Somebody")
     )
