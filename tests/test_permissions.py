@@ -6,6 +6,7 @@ Rows come from the URL list, so no page can be missing. What a path names must b
 from __future__ import annotations
 
 import re
+import secrets
 import uuid
 from contextlib import ExitStack, contextmanager
 
@@ -18,7 +19,7 @@ from tenantry.portal.access import queries as access
 from tenantry.portal.access.models import Role
 from tenantry.portal.customers.models import AppProfile, AuthorizationLink, Draft, Tenant
 from tenantry.portal.notifications.models import Notice
-from tenantry.portal.people.models import Invitation, Person, Reset, SavedView
+from tenantry.portal.people.models import Invitation, Passkey, Person, Reset, SavedView
 from tests import plugin
 from tests.frame import pages
 from tests.frame.pages import Page
@@ -86,10 +87,19 @@ def _authorization(world, customer: str = "Contoso") -> int:
         return link.pk
 
 
+def _passkey(world) -> int:
+    with world.alpenrand.scope():
+        return Passkey.objects.create(
+            person_id=world.alpenrand.people["Sophie"], name="Telephone", credential_id=secrets.token_bytes(16),
+            public_key=b"", sign_count=0, added_at=clock.now(),
+        ).pk  # fmt: skip
+
+
 # What each parameter of a path shows: a thing of Alpenrand IT that Jonas may see unless it is the whole partner's, or
 # a thing of Sophie's own that nobody else finds.
 THINGS = {
     "customer_id": lambda world: world.alpenrand.customers["Contoso"],
+    "passkey_id": _passkey,
     "session_id": lambda world: world.alpenrand.session("Sophie")[0].pk,
     "notice_id": _notice,
     "person_id": lambda world: world.alpenrand.people["Jonas"],

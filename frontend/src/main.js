@@ -8,4 +8,5 @@ import "./palette.js";
 import "./frame.js";
 import "./grid.js";
 import "./fields.js";
+import "./passkey.js";
 import "./fit.js";

@@ -19,6 +19,7 @@ from tenantry.kernel.web.page import SIGNED_IN, Request, page
 from tenantry.portal.people import actions, queries
 from tenantry.portal.people.actions import Browser
 from tenantry.portal.people.models import Session
+from tenantry.shell import ceremony
 
 HOME = "/"
 NOWHERE_TO_GO = ("/sign-", "/profile/prove")
@@ -38,10 +39,18 @@ def prove(request: Request) -> HttpResponse:
         return _ask(request, target, sealed)
     if too_many_tries(request):
         return _ask(request, target, sealed, _("Too many tries from your network. Wait five minutes."), 429)
-    password, code = typed(request, "password", LONGEST_PASSWORD + 1), typed(request, "code", LONGEST_CODE)
-    if not actions.prove(request.actor, own_session(request), password, code, browser_of(request)):
+    if not _proved(request):
         return _ask(request, target, sealed, _("That is not right, or the account is locked."), 422)
     return go_on(request, target, request.actor.id)
+
+
+def _proved(request: Request) -> bool:
+    """Whether what the form brought, a passkey or else password and code, proves who is asking."""
+    if request.POST.get("credential"):
+        found = ceremony.answered(request.POST)
+        return found is not None and actions.prove_with_passkey(request.actor, own_session(request), found[0])
+    password, code = typed(request, "password", LONGEST_PASSWORD + 1), typed(request, "code", LONGEST_CODE)
+    return actions.prove(request.actor, own_session(request), password, code, browser_of(request))
 
 
 def go_on(request: HttpRequest, target: str, person: int) -> HttpResponse:

@@ -52,14 +52,13 @@ def sign_in(request: Request) -> HttpResponse:
     if "language" in request.POST:
         return _choose_language(request, target)
     if too_many_tries(request):
-        return _too_many(request, "shell/sign_in.html", target)
+        return too_many(request, "shell/sign_in.html", target)
     browser = with_token(browser_of(request))
     opened = _open(request, browser)
     if opened is None:
         wait_for_deadline(started)
-        wrong = _("E-mail or password is not right, or the account is locked.")
-        return _form(request, target, wrong=wrong, status=422)
-    return _enter(request, opened, browser) if isinstance(opened, Opened) else _second(request, target, opened)
+        return refuse(request, target, _("E-mail or password is not right, or the account is locked."))
+    return enter(request, opened, browser) if isinstance(opened, Opened) else _second(request, target, opened)
 
 
 @page(PUBLIC, own_scope=True)
@@ -72,14 +71,14 @@ def second_factor(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _code_form(request, target)
     if too_many_tries(request):
-        return _too_many(request, "shell/sign_in_code.html", target)
+        return too_many(request, "shell/sign_in_code.html", target)
     browser = with_token(browser_of(request))
     with scope.route(half.partner, half.region, address_of(request)) as opened:
         entered = actions.sign_in_with_code(opened.actor, half, typed(request, "code", LONGEST_CODE), browser)
     if entered is None:
         wait_for_deadline(started)
         return _code_form(request, target, wrong=_wrong_code(request), status=422)
-    return _enter(request, entered, browser)
+    return enter(request, entered, browser)
 
 
 @page(SIGNED_IN, methods=("POST",), enrolling=True)
@@ -122,7 +121,7 @@ def _open(request: Request, browser: Browser) -> Opened | Halfway | None:
         return actions.sign_in(opened.actor, email, password, browser)
 
 
-def _enter(request: HttpRequest, opened: Opened, browser: Browser) -> HttpResponse:
+def enter(request: HttpRequest, opened: Opened, browser: Browser) -> HttpResponse:
     """Go in: the cookies of session and browser, and the page or form that was waiting."""
     response = go_on(request, safe_target(request), opened.person)
     set_route(response, opened.partner, opened.region, opened.key)
@@ -152,6 +151,11 @@ def wait_for_deadline(started: float) -> None:
     pause(DEADLINE - spent % DEADLINE)
 
 
+def refuse(request: Request, target: str, wrong: str) -> HttpResponse:
+    """The form again, with why nobody was let in."""
+    return _form(request, target, wrong=wrong, status=422)
+
+
 def _form(request: Request, target: str, status: int = 200, **more: Any) -> HttpResponse:
     more = {"kept": request.POST.get(kept.MARK, ""), "email": typed(request, "email", LONGEST_EMAIL)} | more
     return _answer(request, "shell/sign_in.html", status, {"next": target, "start": status == 200, **more})
@@ -168,7 +172,8 @@ def _answer(request: HttpRequest, template: str, status: int, context: dict[str,
     return response
 
 
-def _too_many(request: HttpRequest, template: str, target: str) -> HttpResponse:
+def too_many(request: HttpRequest, template: str, target: str) -> HttpResponse:
+    """The page again, for a network address that has tried too often."""
     wrong = _("Too many tries from your network. Wait five minutes.")
     context = {"next": target, "kept": request.POST.get(kept.MARK, ""), "wrong": wrong}
     response = _answer(request, template, 429, context | {"email": typed(request, "email", LONGEST_EMAIL)})

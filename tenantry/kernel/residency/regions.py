@@ -26,6 +26,7 @@ class Region:
     then: tuple[str, ...] = ()
 
 
+KEYS_APART = 64
 REGIONS: dict[str, Region] = {
     region.code: region
     for region in (
@@ -67,6 +68,11 @@ def offered(country: str, codes: tuple[str, ...]) -> str | None:
     """The region of a country among those that the deployment offers; None where none fits."""
     wished = REGIONS[ideal(country)]
     return next((code for code in (wished.code, *wished.then) if code in codes), None)
+
+
+def of_key(key: int) -> str | None:
+    """The code of the region in which a key was given out: keys of a region start at its number, 64 apart."""
+    return next((region.code for region in REGIONS.values() if region.number == key % KEYS_APART), None)
 
 
 def title(code: str) -> Text:

@@ -64,6 +64,14 @@ def factors(person_id: int) -> Factors:
     )
 
 
+def passkey(person_id: int, passkey_id: int) -> Passkey:
+    """One of the person's passkeys; Missing for somebody else's."""
+    found = Passkey.objects.filter(person_id=person_id, pk=passkey_id).first()
+    if found is None:
+        raise Missing
+    return found
+
+
 def second_factors(person_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The kinds of second factor (`app`, `passkey`) of each of these people; empty for a person without one."""
     ids = list(person_ids)

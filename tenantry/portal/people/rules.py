@@ -122,6 +122,12 @@ def key_address(secret: str, email: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Tenantry")
 
 
+def check_passkeys(held: int) -> None:
+    """Refuse one passkey more than a person may have."""
+    if held >= MOST_PASSKEYS:
+        raise Refused(_("You have {most} passkeys. Remove one before you add another."), most=MOST_PASSKEYS)
+
+
 def new_recovery_codes() -> list[str]:
     """Ten codes of ten characters that nobody mistakes for each other."""
     return [

@@ -10,14 +10,25 @@ from tenantry.portal.people.actions.entering import (
 )
 from tenantry.portal.people.actions.factors import (
     add_authenticator,
+    add_passkey,
     make_recovery_codes,
     remove_authenticator,
+    remove_passkey,
     reset_second_factor,
 )
 from tenantry.portal.people.actions.lists import delete_view, lay_out, rename_view, replace_view, save_view
 from tenantry.portal.people.actions.profile import change_password, change_profile, choose_area
 from tenantry.portal.people.actions.sessions import end_other_sessions, end_session, sign_out
-from tenantry.portal.people.actions.sign_in import Browser, Halfway, Opened, prove, sign_in, sign_in_with_code
+from tenantry.portal.people.actions.sign_in import (
+    Browser,
+    Halfway,
+    Opened,
+    prove,
+    prove_with_passkey,
+    sign_in,
+    sign_in_with_code,
+    sign_in_with_passkey,
+)
 
 __all__ = [
     "Browser",
@@ -26,6 +37,7 @@ __all__ = [
     "Opened",
     "accept_invitation",
     "add_authenticator",
+    "add_passkey",
     "ask_invitation_again",
     "ask_reset",
     "ask_reset_again",
@@ -38,7 +50,9 @@ __all__ = [
     "lay_out",
     "make_recovery_codes",
     "prove",
+    "prove_with_passkey",
     "remove_authenticator",
+    "remove_passkey",
     "rename_view",
     "replace_view",
     "reset_password",
@@ -46,5 +60,6 @@ __all__ = [
     "save_view",
     "sign_in",
     "sign_in_with_code",
+    "sign_in_with_passkey",
     "sign_out",
 ]

@@ -8,8 +8,8 @@ from tenantry.kernel.facts import Code, record
 from tenantry.kernel.scope import whole
 from tenantry.kernel.text import _
 from tenantry.portal.partners.models import Policy
-from tenantry.portal.people import facts, queries
-from tenantry.portal.people.models import Authenticator, Passkey, Person, RecoveryCode
+from tenantry.portal.people import facts, queries, rules
+from tenantry.portal.people.models import Authenticator, Ceremony, Passkey, Person, RecoveryCode
 
 
 @whole
@@ -35,6 +35,35 @@ def remove_authenticator(actor: Actor) -> None:
     _check_another_left(len(before.passkeys))
     Authenticator.objects.filter(person_id=actor.id).delete()
     record(actor, facts.FactorRemoved(actor.id, Code("app")))
+    _void_codes_of_nothing(actor)
+
+
+@whole
+def add_passkey(actor: Actor, ceremony: Ceremony, handle: bytes, name: str) -> list[str]:
+    """Take a passkey on; returns recovery codes where there were none. Refuses an eleventh, and a false answer."""
+    actor.require(OWN)
+    rules.check_length(name, "name", 1, 60)
+    person = Person.objects.select_for_update().get(pk=actor.id)
+    before, made = queries.factors(person.pk), ceremony.made()
+    rules.check_passkeys(len(before.passkeys))
+    if made is None or (person.handle is not None and bytes(person.handle) != handle):
+        raise Refused(_("This passkey was not accepted. Try again."))
+    if Passkey.objects.filter(credential_id=made.credential_id).exists():
+        raise Refused(_("This passkey is here already."))
+    person.answer_to(handle)
+    Passkey.add(person, name, made)
+    record(actor, facts.FactorAdded(actor.id, Code("passkey")))
+    return [] if before.any else _new_codes(actor)
+
+
+@whole
+def remove_passkey(actor: Actor, passkey: Passkey) -> None:
+    """Forget a passkey; refused for the last factor while the partner demands one."""
+    actor.require(OWN, passkey)
+    before = queries.factors(actor.id)
+    _check_another_left(len(before.passkeys) - 1 + (before.app is not None))
+    passkey.delete()
+    record(actor, facts.FactorRemoved(actor.id, Code("passkey")))
     _void_codes_of_nothing(actor)
 
 

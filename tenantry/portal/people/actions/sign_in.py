@@ -10,8 +10,10 @@ from tenantry.portal.partners.models import Policy
 from tenantry.portal.people import facts, queries, rules
 from tenantry.portal.people.models import (
     Authenticator,
+    Ceremony,
     Credential,
     KnownBrowser,
+    Passkey,
     Person,
     RecoveryCode,
     Session,
@@ -80,6 +82,21 @@ def sign_in_with_code(actor: Actor, half: Halfway, code: str, browser: Browser) 
     return _begin(actor, person, browser, method)
 
 
+def sign_in_with_passkey(actor: Actor, ceremony: Ceremony, handle: bytes, browser: Browser) -> Opened | None:
+    """Open a session for whom the passkey names and proves; None when refused. No lock holds for passkeys."""
+    actor.require(VISITOR)
+    person = Person.objects.filter(handle=handle, kind=Person.Kind.PARTNER).first()
+    if person is None:
+        return None
+    admitted, active = Policy.objects.get().admits(actor.address), person.state == Person.State.ACTIVE
+    right = Passkey.proves(person.pk, ceremony)
+    reason = rules.refusal(right=right, locked=False, active=active, admitted=admitted)
+    if reason:
+        record(actor, facts.SignInFailed(person.pk, Code(reason)))
+        return None
+    return _begin(actor, person, browser, "passkey")
+
+
 def prove(actor: Actor, session: Session, password: str, code: str, browser: Browser) -> bool:
     """Renew the session's proof by password and, where there is one, second factor; a wrong one counts as a try."""
     actor.require(OWN, session)
@@ -91,6 +108,16 @@ def prove(actor: Actor, session: Session, password: str, code: str, browser: Bro
     if _refused(actor, person, tries, right=right):
         return False
     tries.forget()
+    session.prove()
+    return True
+
+
+def prove_with_passkey(actor: Actor, session: Session, ceremony: Ceremony) -> bool:
+    """Renew the session's proof by one of the person's passkeys; False, and recorded, when it is none of them."""
+    actor.require(OWN, session)
+    if not Passkey.proves(actor.id, ceremony):
+        record(actor, facts.SignInFailed(actor.id, Code("wrong")))
+        return False
     session.prove()
     return True
 

@@ -5,7 +5,7 @@ from tenantry.portal.people.models.browser import KnownBrowser
 from tenantry.portal.people.models.credential import Credential
 from tenantry.portal.people.models.identity import Identity
 from tenantry.portal.people.models.invitation import Invitation, Reset
-from tenantry.portal.people.models.passkey import Passkey
+from tenantry.portal.people.models.passkey import Ceremony, Passkey
 from tenantry.portal.people.models.person import Person
 from tenantry.portal.people.models.recovery import RecoveryCode
 from tenantry.portal.people.models.saved_view import SavedView
@@ -14,6 +14,7 @@ from tenantry.portal.people.models.tries import SignInTries
 
 __all__ = [
     "Authenticator",
+    "Ceremony",
     "Credential",
     "Identity",
     "Invitation",

@@ -124,6 +124,12 @@ class Person(PartnerOwned):
         self.area = area
         self.save(update_fields=["area"])
 
+    def answer_to(self, handle: bytes) -> None:
+        """Keep the handle by which passkeys call the person; it stays the same for all of them."""
+        if self.handle is None:
+            self.handle = handle
+            self.save(update_fields=["handle"])
+
     def revise(self, **values: str) -> None:
         """Change what a person may say of itself."""
         for field, value in values.items():
