@@ -49,7 +49,8 @@ def _shown(cloud: Cloud, tenant: Tenant) -> dict[str, Any]:
     cast = {}
     for role, account in cloud.world.cast(tenant.id).items():
         cast[role] = {"upn": account.upn, "oid": account.oid, "password": cloud.keys.password(account.upn)}
-    names = ("id", "display_name", "default_domain", "country", "users", "nationality")
+    names = ("id", "display_name", "default_domain", "country", "users", "nationality", "p1", "p2", "synced", "guests",
+             "devices", "apps")  # fmt: skip
     return {name: getattr(tenant, name) for name in names} | {"cast": cast}
 
 
@@ -145,6 +146,11 @@ def _requests(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
     return json_answer({"value": counting.counted(cloud.store)})
 
 
+def _reset(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    cloud.world.reset()
+    return json_answer({"ok": True})
+
+
 def _expire(request: Request, cloud: Cloud) -> Answer:
     wish = request.json()
     expiry.expire(cloud, wish["sort"], wish.get("why", ""))
@@ -185,6 +191,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Request, Cloud], Answer]] = {
     ("GET", "/faults"): _faults,
     ("POST", "/faults"): _add_fault,
     ("DELETE", "/faults"): _clear_faults,
+    ("POST", "/reset"): _reset,
     ("POST", "/keys/rotate"): _rotate,
     ("POST", "/tokens/expire"): _expire,
     ("GET", "/counters"): _counters,

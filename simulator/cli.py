@@ -81,15 +81,24 @@ def _create(admin: Admin, tenant: dict[str, Any], number: int) -> str:
 
 
 def _change(admin: Admin, tenant: dict[str, Any], user: str, values: list[str]) -> None:
-    wished = {}
+    wished = _wished(values)
+    match = user or tenant["cast"]["admin"]["upn"]
+    made = admin.mutate(tenant["id"], "users", "change", match, **wished)
+    typer.echo(f"{made['userPrincipalName']} in {tenant['display_name']}: {', '.join(values)}")
+
+
+def _wished(values: list[str]) -> dict[str, Any]:
+    """property=value, where the value is JSON if it can be read as such, else text."""
+    wished: dict[str, Any] = {}
     for item in values:
         name, equals, value = item.partition("=")
         if not equals:
             raise typer.BadParameter(f"{item} is not of the form property=value.", param_hint="--set")
-        wished[name] = {"true": True, "false": False, "null": None}.get(value, value)
-    match = user or tenant["cast"]["admin"]["upn"]
-    made = admin.mutate(tenant["id"], "users", "change", match, **wished)
-    typer.echo(f"{made['userPrincipalName']} in {tenant['display_name']}: {', '.join(values)}")
+        try:
+            wished[name] = json.loads(value)
+        except ValueError:
+            wished[name] = value
+    return wished
 
 
 @app.command()
@@ -109,6 +118,72 @@ def withdraw(
         else:
             admin.withdraw(tenant, client or None)
             typer.echo(f"{name} has withdrawn its consent.")
+
+
+@app.command()
+def mutate(  # noqa: PLR0917  # one option each
+    tenant: TenantName,
+    kind: Annotated[str, typer.Argument(help="users, groups, devices, applications, roleAssignments ...")],
+    action: Annotated[str, typer.Argument(help="create, change or delete.")],
+    match: Annotated[str, typer.Argument(help="Id or principal name of what to change or delete.")] = "",
+    values: Annotated[list[str] | None, typer.Option("--set", help="property=value; may be repeated.")] = None,
+    data: Data = DEFAULT,
+) -> None:
+    """Change an object of any kind behind everybody's back."""
+    with _spoken():
+        admin = _admin(data)
+        made = admin.mutate(_tenant(admin, tenant)["id"], kind, action, match, **_wished(values or []))
+    typer.echo(f"{kind} {made['id']}: done ({action}).")
+
+
+@app.command()
+def fault(  # noqa: PLR0917  # one option each
+    kind: Annotated[str, typer.Argument(help="throttle, unavailable, slow, reset ...; see the documentation.")],
+    tenant: Annotated[str, typer.Option(help="Domain or id of the only tenant that it strikes.")] = "",
+    path: Annotated[str, typer.Option(help="Expression that the path must hold, such as /users.")] = "",
+    rate: Annotated[float, typer.Option(help="Share of the requests, 0 to 1.", min=0, max=1)] = 1.0,
+    count: Annotated[int, typer.Option(help="After so many it is over; 0 for never.", min=0)] = 0,
+    params: Annotated[
+        list[str] | None, typer.Option("--with", help="seconds=30, retry_after=5, status=502.")
+    ] = None,
+    data: Data = DEFAULT,
+) -> None:
+    """Put a fault in force until it is cleared; a restart clears all."""
+    with _spoken():
+        admin = _admin(data)
+        match = {"tenant": _tenant(admin, tenant)["id"]} if tenant else {}
+        match |= {"path": path} if path else {}
+        made = admin.fault(kind, match=match, rate=rate, count=count or None, params=_wished(params or []))
+    typer.echo(f"{made}  {kind} is in force{f' for {tenant}' if tenant else ''}.")
+
+
+@app.command()
+def faults(data: Data = DEFAULT) -> None:
+    """List the faults in force, with how many requests each saw and struck."""
+    with _spoken():
+        rules = _admin(data).call("GET", "/faults")["value"]
+    for rule in rules:
+        typer.echo(f"{rule['id']}  {rule['kind']}  {json.dumps(rule['match'])}  {rule['done']} of {rule['seen']}")
+    if not rules:
+        typer.echo("No fault is in force.")
+
+
+@app.command()
+def clear(
+    name: Annotated[str, typer.Argument(help="Id of one fault; all without it.")] = "", data: Data = DEFAULT
+) -> None:
+    """Take a fault away, or all."""
+    with _spoken():
+        _admin(data).clear_faults(name)
+    typer.echo("Cleared." if name else "All faults are cleared.")
+
+
+@app.command()
+def reset(data: Data = DEFAULT) -> None:
+    """Return to the seed: changes, apps and consents are forgotten."""
+    with _spoken():
+        _admin(data).reset()
+    typer.echo("The simulated cloud is as its seed made it. Apps must be registered and consented to again.")
 
 
 @app.command()

@@ -101,6 +101,10 @@ class Admin:
         found: dict[str, int] = self.call("GET", "/counters")
         return found
 
+    def reset(self) -> None:
+        """Return to the seed; apps and consents are forgotten too."""
+        self.call("POST", "/reset")
+
     def requests(self) -> list[dict[str, Any]]:
         """Requests to Graph and to the sign-in by part, tenant, method, path and status."""
         found: list[dict[str, Any]] = self.call("GET", "/requests")["value"]

@@ -38,7 +38,7 @@ def kept(  # where the page belongs, and how it is made
         return make()
     world = cloud.world
     origin = (GENERATOR, schema.digest(), world.name, world.seed, world.epoch.isoformat())
-    facts = (*origin, f"{world.now():%Y-%m-%d}", tenant.id, entity, world.change_count(tenant), repr(asked))
+    facts = (*origin, f"{world.now():%Y-%m-%d}", tenant.id, entity, world.state(tenant), repr(asked))
     file = cloud.folder / "pages" / hashlib.blake2b(repr(facts).encode(), digest_size=20).hexdigest()
     page = _read(file)
     if page is None:

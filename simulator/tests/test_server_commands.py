@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from simulator.tests.speaking import refused
+from simulator.testing import start
+from simulator.tests.speaking import Speaker, refused
 
 
 @pytest.fixture
@@ -46,6 +47,51 @@ def test_withdraw_takes_one_permission_or_the_whole_consent(sim, command):
     done = command("withdraw", "contoso.example", "--app", app.id)
     assert done.stdout == "Contoso has withdrawn its consent.\n"
     assert refused(sim.app_token(app)) == (401, "invalid_client", 7000229)
+
+
+def test_mutate_changes_objects_of_any_kind(sim, command):
+    token = sim.app_token(sim.app(roles=["Device.Read.All"])).json()["access_token"]
+    device = sim.graph("/devices?$top=1", token).json()["value"][0]["id"]
+    for act, of, values in (("change", [device], ["displayName=KIOSK", "isCompliant=false"]), ("create", [], [])):
+        done = command("mutate", "contoso.example", "devices", act, *of, *(f"--set={one}" for one in values))
+        assert done.returncode == 0, done.stderr
+    seen = sim.graph(f"/devices/{device}", token).json()
+    assert (seen["displayName"], seen["isCompliant"]) == ("KIOSK", False)
+    assert command("mutate", "contoso.example", "devices", "delete", done.stdout.split()[1].strip(":")).returncode == 0
+    assert "cannot be changed" in command("mutate", "contoso.example", "secureScores", "create").stderr
+
+
+def test_faults_are_put_in_force_listed_and_cleared(sim, command):
+    token = sim.app_token(sim.app()).json()["access_token"]
+    done = command("fault", "unavailable", "--tenant", "contoso.example", "--path", "/users", "--count", "2",
+                   "--with", "retry_after=7")  # fmt: skip
+    answer = sim.graph("/users", token)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "7")
+    assert "unavailable" in command("faults").stdout
+    assert command("clear", done.stdout.split()[0]).stdout == "Cleared.\n"
+    assert sim.graph("/users", token).status_code == 200
+    assert command("faults").stdout == "No fault is in force.\n"
+    assert "unknown kind of fault" in command("fault", "nonsense").stderr
+
+
+@pytest.mark.rule("SIM-58")
+def test_reset_restores_the_bodies_of_the_seed(tmp_path):
+    """Reset restores the seed's bodies; apps and consents must be made again."""
+    running = start("tiny", data=tmp_path)
+    try:
+        speaker = Speaker(running)
+        seed = _bodies(speaker)
+        running.admin.churn(speaker.contoso["id"], 5)
+        changed = _bodies(speaker)
+        assert called("reset", "--data", str(tmp_path)).returncode == 0
+        assert _bodies(speaker) == seed != changed
+    finally:
+        running.stop()
+
+
+def _bodies(speaker):
+    token = speaker.app_token(speaker.app()).json()["access_token"]
+    return [speaker.graph(path, token).content for path in ("/users?$top=999", "/users?$select=id,officeLocation")]
 
 
 @pytest.mark.parametrize(("by", "seconds"), [("90", 90), ("5m", 300), ("2h", 7200)])

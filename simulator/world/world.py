@@ -38,7 +38,7 @@ class World:
         self._tenants = {tenant.id: tenant for tenant in read(name, seed)}
         self._domains = {domain: tenant for tenant in self._tenants.values()
                          for domain in (tenant.default_domain, tenant.initial_domain)}  # fmt: skip
-        self._figures: OrderedDict[tuple[str, str], tuple[int, Any]] = OrderedDict()
+        self._figures: OrderedDict[tuple[str, str], tuple[tuple[int, int], Any]] = OrderedDict()
         self._names: OrderedDict[str, dict[str, str]] = OrderedDict()
         self._makers: dict[tuple[str, tuple[str, ...], date], Callable[[Any, Any], dict[str, Any]]] = {}
         self.lag = 0.0
@@ -147,7 +147,7 @@ class World:
 
     def _counted_once(self, name: str, tenant: Tenant, count: Callable[[], Any]) -> Any:
         """A figure over a whole tenant, kept until the tenant changes; the last tenants only."""
-        key, at = (name, tenant.id), self.change_count(tenant)
+        key, at = (name, tenant.id), self.state(tenant)
         known = self._figures.pop(key, None)
         if known is None or known[0] != at:
             known = (at, count())
@@ -162,6 +162,23 @@ class World:
             for licence in user["assignedLicenses"]:
                 counts[licence["skuId"]] = counts.get(licence["skuId"], 0) + 1
         return counts
+
+    def reset(self) -> None:
+        """Return to the seed: everything that came since is forgotten, apps and consents too; the clock goes on."""
+        kept = {key: self.store.read(key) for key in (b"world", b"clock")}
+        resets = self._resets() + 1
+        self.store.clear()
+        for key, value in kept.items():
+            if value is not None:
+                self.store.write(key, value)
+        self.store.write(b"resets", resets)
+
+    def _resets(self) -> int:
+        return int(self.store.read(b"resets") or 0)
+
+    def state(self, tenant: Tenant) -> tuple[int, int]:
+        """What figures and pages of a tenant depend on: how often all was reset, and the changes since."""
+        return self._resets(), self.change_count(tenant)
 
     def change_count(self, tenant: Tenant) -> int:
         """How many changes the tenant has seen; a delta token is this number."""
