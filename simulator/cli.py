@@ -143,9 +143,7 @@ def fault(  # noqa: PLR0917  # one option each
     path: Annotated[str, typer.Option(help="Expression that the path must hold, such as /users.")] = "",
     rate: Annotated[float, typer.Option(help="Share of the requests, 0 to 1.", min=0, max=1)] = 1.0,
     count: Annotated[int, typer.Option(help="After so many it is over; 0 for never.", min=0)] = 0,
-    params: Annotated[
-        list[str] | None, typer.Option("--with", help="seconds=30, retry_after=5, status=502.")
-    ] = None,
+    params: Annotated[list[str] | None, typer.Option("--with", help="seconds=30, retry_after=5, status=502.")] = None,
     data: Data = DEFAULT,
 ) -> None:
     """Put a fault in force until it is cleared; a restart clears all."""
