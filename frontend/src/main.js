@@ -10,3 +10,4 @@ import "./grid.js";
 import "./fields.js";
 import "./passkey.js";
 import "./fit.js";
+import "./tabs.js";

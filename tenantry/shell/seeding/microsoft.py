@@ -13,7 +13,7 @@ from django.conf import settings
 from tenantry.kernel.errors import Broken
 
 TAKEN_BACK = "AuditLog.Read.All"
-THROTTLE = {"kind": "throttle", "rate": 0.5, "params": {"retry_after": 20}}
+THROTTLE = {"kind": "throttle", "rate": 1.0, "params": {"retry_after": 20}}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Microsoft:
         self.call("POST", "/consent/reduce", {"tenant": domain, "client_id": None, "remove": [TAKEN_BACK]})
 
     def throttle(self, tenant: str) -> None:
-        """Let Microsoft ask for patience at every second call to this tenant, until the simulator stops."""
+        """Let Microsoft ask for patience at every call to this tenant, until the simulator stops."""
         self.call("POST", "/faults", {**THROTTLE, "match": {"tenant": tenant}})
 
 

@@ -117,10 +117,11 @@ def checkbox(name: str, label: Text, value: Any = "on", checked: bool = False, *
 
 
 def tabs(entries: Iterable[Tab], label: Text = "") -> SafeString:
-    """A strip of tabs, each with its own address; at 390 px the strip scrolls."""
+    """A strip of tabs, each with its own address; the surplus stands under *More*, at 390 px the strip scrolls."""
     return format_html(
-        '<nav class="tn-tabs" aria-label="{}">{}</nav>', label or _("Views"), joined([_tab(entry) for entry in entries])
-    )
+        '<nav class="tn-tabs" aria-label="{}" data-tn-more="{}">{}</nav>',
+        label or _("Views"), _("More"), joined([_tab(entry) for entry in entries]),
+    )  # fmt: skip
 
 
 def _tab(entry: Tab) -> SafeString:

@@ -104,6 +104,11 @@ def by_status(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     return customers.annotate(worst=_one(AppProfile.objects, worst))
 
 
+def status_at(place: int | None) -> str:
+    """The status that `worst` stands for; a customer without a profile waits for its consent."""
+    return str(_WORST[place] if place is not None and place < len(_WORST) else Status.WAITING)
+
+
 def by_users(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """With `users_read`."""
     return customers.annotate(users_read=_one(Figures.objects, Sum("users")))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tenantry.engines.inventory import queries as inventory
 from tenantry.kernel.offers import Card, Command, CustomerTab, Hit, SearchSource
-from tenantry.kernel.text import gettext, say
 from tenantry.kernel.text import lazy as _
-from tenantry.kernel.web.parts import Need
 from tenantry.portal.customers import queries
-from tenantry.portal.customers.models import AppProfile, Customer
-from tenantry.portal.customers.queries.overview import TROUBLE
+from tenantry.portal.customers.cards import home
+from tenantry.portal.customers.models import Customer
 
 VIEW = "customers.view"
 
@@ -55,37 +51,10 @@ SEARCHES = (
 )
 
 COMMANDS = (Command(_("Onboard new customer"), "/customers/onboard", "plus", "customers.onboard", 10),)
-NEEDS_ON_HOME = 8
-
-
-def _home() -> dict[str, Any]:
-    """How many customers there are and which of them need a person; our own table, so the counts are live."""
-    shown = queries.listing.shown()
-    troubled = queries.listing.troubled(shown)
-    views = (
-        (gettext("Customers"), shown, ""),
-        (gettext("Needs attention"), troubled, "attention"),
-        (gettext("Consent lost"), queries.listing.lost(shown), "lost"),
-        (gettext("Reading for the first time"), queries.listing.reading(shown), "reading"),
-    )
-    stats = [(title, rows.count(), f"/customers?view={key}" if key else "/customers") for title, rows, key in views]
-    first = AppProfile.objects.filter(customer__in=troubled.order_by("sort_key")[:NEEDS_ON_HOME])
-    profiles = first.filter(status__in=TROUBLE).select_related("customer")
-    return {"stats": stats, "needs": [_need(profile) for profile in profiles]}
-
-
-def _need(profile: AppProfile) -> Need:
-    name, href = profile.customer.organisation, f"/customers/{profile.customer_id}/consent/{profile.pk}"
-    if profile.status == AppProfile.Status.EXPIRED:
-        fact, reason = gettext("{name}’s consent has ended."), gettext("The last figures stay, with their age.")
-        return Need("failed", say(fact, name=name), reason, gettext("Ask for it again"), href, "plug-connected-x")
-    fact, reason = gettext("{name} has taken back permissions."), ", ".join(profile.missing)
-    return Need("soon", say(fact, name=name), reason, gettext("Ask for it again"), href, "plug-connected-x")
-
 
 SETTINGS = (
     Card("customer_apps", _("Customer app profiles"), "customers.consent", "settings", 40, "customers/setting.html",
          lambda: {"href": "/settings/customer-apps", "icon": "plug-connected",
                   "detail": _("Which app may do what in which tenant, and whether it still may")}),
 )  # fmt: skip
-HOME = Card("customers", _("Customers"), VIEW, "home", 10, "customers/home.html", _home)
+HOME = Card("customers", _("Customers"), VIEW, "home", 10, "customers/home.html", home.content)
