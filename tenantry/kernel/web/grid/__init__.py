@@ -46,7 +46,7 @@ class Grid:
     views: ClassVar[Sequence[View]] = ()
     search: ClassVar[Sequence[str]] = ()
     search_label: ClassVar[Text] = lazy("Search")
-    empty: ClassVar[Empty] = Empty(lazy("Nothing here yet"))
+    empty: Empty = Empty(lazy("Nothing here yet"))
     export: ClassVar[str] = ""
     size: ClassVar[int] = 50
     has_menu: ClassVar[bool] = False
