@@ -41,6 +41,13 @@ class _Bucket:
     blocked_until: float = 0.0
 
 
+def _for_background(limit: Limit) -> Limit:
+    """What is left when people's share is set aside; less than one call in the time means one in a longer time."""
+    share = 1.0 - RESERVED_FOR_PEOPLE
+    units = int(limit.units * share)
+    return Limit(units, limit.seconds) if units else Limit(1, limit.seconds / share)
+
+
 class Budgets:
     """The budgets of this process."""
 
@@ -54,13 +61,14 @@ class Budgets:
         now = self._seconds()
         with self._lock:
             bucket = self._buckets.setdefault(key, _Bucket(LIMITS[key[2]]))
-            bucket.spent = [(at, units) for at, units in bucket.spent if at > now - bucket.limit.seconds]
-            share = 1.0 if interactive else 1.0 - RESERVED_FOR_PEOPLE
-            used = sum(units for _at, units in bucket.spent)
+            limit = bucket.limit if interactive else _for_background(bucket.limit)
+            longest = max(limit.seconds, bucket.limit.seconds)
+            bucket.spent = [(at, units) for at, units in bucket.spent if at > now - longest]
+            recent = [(at, units) for at, units in bucket.spent if at > now - limit.seconds]
             if bucket.blocked_until > now:
                 return bucket.blocked_until - now
-            if used + cost > bucket.limit.units * share:
-                return bucket.spent[0][0] + bucket.limit.seconds - now
+            if recent and sum(units for _at, units in recent) + cost > limit.units:
+                return recent[0][0] + limit.seconds - now
             bucket.spent.append((now, cost))
             return 0.0
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -21,6 +22,7 @@ from tenantry.engines.cloud.tokens import app_token, forget
 from tenantry.kernel.errors import Broken, Later
 
 LARGEST_BODY = 64 << 20
+_LINKS = frozenset({"members@delta", "owners@delta"})
 ATTEMPTS = 3
 BREATH = 0.2
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
@@ -30,9 +32,17 @@ class _Removed(msgspec.Struct):
     reason: str = "deleted"
 
 
+class _Ref(msgspec.Struct):
+    id: str
+    type: str = msgspec.field(name="@odata.type", default="")
+    removed: _Removed | None = msgspec.field(name="@removed", default=None)
+
+
 class _Head(msgspec.Struct):
     id: str = ""
     removed: _Removed | None = msgspec.field(name="@removed", default=None)
+    members: list[_Ref] | None = msgspec.field(name="members@delta", default=None)
+    owners: list[_Ref] | None = msgspec.field(name="owners@delta", default=None)
 
 
 class _Body(msgspec.Struct):
@@ -41,14 +51,29 @@ class _Body(msgspec.Struct):
     delta: str | None = msgspec.field(name="@odata.deltaLink", default=None)
 
 
+class Link(NamedTuple):
+    """What a delta page says of one object's relation to another: `relation` is members or owners."""
+
+    relation: str
+    id: str
+    kind: str
+    removed: bool
+
+
 @dataclass(frozen=True)
 class Found:
-    """An object of a page: its id, a hash of its JSON, the JSON; `removed` when it is gone."""
+    """An object of a page: its id, a hash of its JSON, the JSON; `removed` when it is gone.
+
+    `links` stand apart from the JSON. Graph repeats an object whose links do not fit one page; a repetition may be
+    `bare` of everything but its id.
+    """
 
     id: str
     hash: bytes
     body: bytes
     removed: bool
+    links: tuple[Link, ...] = ()
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,11 +109,11 @@ class Graph:
         headers = {"Prefer": f"odata.maxpagesize={size}"}
         body = await self._get(address, permission, headers)
         try:
-            found = msgspec.json.decode(body, type=_Body)
-            objects = [_found(bytes(raw)) for raw in found.value]
+            answer = msgspec.json.decode(body, type=_Body)
+            objects = [found(bytes(raw)) for raw in answer.value]
         except msgspec.DecodeError as error:
             raise Broken("Microsoft's answer is not what it should be.", code="unavailable") from error
-        return Page(objects, found.next, found.delta)
+        return Page(objects, answer.next, answer.delta)
 
     async def count(self, path: str, permission: str) -> int:
         """How many objects a collection has, as Graph counts them."""
@@ -170,6 +195,22 @@ def _is_json(headers: Any, body: bytes) -> bool:
     return kind.startswith("text/plain") or (kind.startswith("application/json") and body.rstrip().endswith(b"}"))
 
 
-def _found(raw: bytes) -> Found:
+def found(raw: bytes) -> Found:
+    """An object of a page from its JSON; what it says of members and owners stands apart."""
     head = msgspec.json.decode(raw, type=_Head)
-    return Found(head.id, hashlib.blake2b(raw, digest_size=16).digest(), raw, head.removed is not None)
+    if head.members is None and head.owners is None:
+        return Found(head.id, _hash(raw), raw, head.removed is not None)
+    plain = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    body = msgspec.json.encode({name: value for name, value in plain.items() if name not in _LINKS})
+    bare = all(name in _LINKS or name == "id" or name.startswith("@") for name in plain)
+    links = (*_links("members", head.members), *_links("owners", head.owners))
+    return Found(head.id, _hash(body), body, head.removed is not None, links, bare)
+
+
+def _links(relation: str, refs: list[_Ref] | None) -> Iterator[Link]:
+    for one in refs or ():
+        yield Link(relation, one.id, one.type.rpartition(".")[2], one.removed is not None)
+
+
+def _hash(body: bytes) -> bytes:
+    return hashlib.blake2b(body, digest_size=16).digest()

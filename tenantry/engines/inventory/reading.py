@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db.models import Max
+
 from tenantry.engines.cloud.client import Page
 from tenantry.engines.inventory import rules
 from tenantry.engines.inventory.facts import PermissionsChanged, ReadRefused, ReadRestored
 from tenantry.engines.inventory.kinds import kind as kind_of
+from tenantry.engines.inventory.kinds.kind import Kind
+from tenantry.engines.inventory.memberships import Memberships
 from tenantry.engines.inventory.models import KindState, Seen, Source
 from tenantry.engines.inventory.writer import Writer
 from tenantry.kernel import clock, scope
 from tenantry.kernel.errors import Later, Problem
 from tenantry.kernel.facts import Code, record
+from tenantry.kernel.residency.home import Home
 
 _STATE = KindState.State
 
@@ -31,8 +36,9 @@ def begin(state: KindState, expected: int | None) -> None:
     """Start a read: from the delta token while it is good for the present selection, else from the first page."""
     kind = kind_of(state.kind)
     goes_on = bool(state.token) and state.selection == kind.version
-    state.link = state.token if goes_on else kind.first_address()
-    state.sweep = not goes_on and kind.model.of_partner.filter(source_id=state.source_id).exists()
+    has_rows = kind.model.of_partner.filter(source_id=state.source_id).exists()
+    state.link = state.token if goes_on else _first_address(kind, state)
+    state.sweep = not goes_on and not kind.newest and has_rows
     if not goes_on:
         state.token, state.objects_read = "", 0
         state.expected = expected
@@ -52,34 +58,66 @@ def take(state: KindState, source: Source, page: Page) -> bool:
     kind, now = kind_of(state.kind), clock.now()
     writer = Writer(kind, source, now, first=state.read_at is None)
     written = writer.write(page.objects)
-    met = [found.id for found in page.objects if not found.removed]
-    more, changed = page.next is not None, written.changed + written.removed
-    if state.sweep and more:
+    met = {found.id for found in page.objects if not found.removed}
+    following = _following(kind, state, page)
+    changed = written.changed + written.removed
+    if state.sweep and following:
         Seen.of_partner.bulk_create(
             (Seen(customer_id=source.customer_id, state=state, object_id=found) for found in met), ignore_conflicts=True
         )
-    if state.sweep and not more:
-        changed += writer.remove_absent(met, state.pk)
-        Seen.of_partner.filter(state=state).delete()
+    if state.sweep and not following:
+        seen = Seen.of_partner.filter(state=state)
+        elsewhere = set(seen.values_list("object_id", flat=True)) if kind.home is Home.CUSTOMER else set()
+        changed += writer.remove_absent(met | elsewhere, state.pk)
+        seen.delete()
+    if kind.links:
+        _take_links(state, source, page, ended=not following)
     if changed or state.read_at is None:
         writer.figures()
     state.page += 1
     state.failures, state.failing_since, state.waiting_until = 0, None, None
     state.objects_read += len(met) if not state.token else 0
-    state.link = page.next or ""
-    if not more:
+    state.link = following
+    if not following:
         _end(state, source, page.delta)
+        if kind.sheds:
+            writer.shed()
     state.save()
-    return more
+    return bool(following)
+
+
+def _first_address(kind: Kind, state: KindState) -> str:
+    return kind.history if kind.history and state.read_at is None else kind.first_address()
+
+
+def _following(kind: Kind, state: KindState, page: Page) -> str:
+    """The next page's address; a kind of moments reads its newest only, after its history at first."""
+    if not kind.newest:
+        return page.next or ""
+    return kind.first_address() if state.link == kind.history else ""
+
+
+def _take_links(state: KindState, source: Source, page: Page, *, ended: bool) -> None:
+    """Write who belongs to whom; counted for a page's groups after a change, at once at the end of a full read."""
+    full, present = not state.token, [found.id for found in page.objects if not found.removed]
+    links = Memberships(source, clock.now(), first=state.read_at is None, full=full)
+    links.write(page.objects, [found.id for found in page.objects if found.removed])
+    if full and ended:
+        links.remove_absent(state.started_at or clock.now())
+        links.count()
+    if not full and present:
+        links.count(present)
 
 
 def _end(state: KindState, source: Source, delta: str | None) -> None:
     kind, now = kind_of(state.kind), clock.now()
     if state.reason in rules.REFUSALS:
         _tell_restored(state, source)
+    rows = kind.model.of_partner.filter(source_id=source.pk)
     state.token, state.selection = delta or "", kind.version
-    state.objects_read = kind.model.of_partner.filter(source_id=source.pk).count()
-    state.expected = state.objects_read
+    state.objects_read = state.expected = rows.count()
+    if kind.newest:
+        state.source_as_of = rows.aggregate(newest=Max(kind.newest))["newest"]
     state.state, state.read_at, state.reason, state.detail = _STATE.FRESH, now, "", ""
     state.sweep, state.next_due = False, now + kind.interval
 
@@ -106,7 +144,7 @@ def put_off(state: KindState, wait: Later) -> float:
 def unknown(state: KindState, source: Source, problem: Problem) -> None:
     """Say that the kind cannot be read and why; rows and figures stay. A refusal is asked again in an hour."""
     kind, now, refused = kind_of(state.kind), clock.now(), problem.code in rules.REFUSALS
-    detail = str(problem.values.get("detail", ""))[:200]
+    detail = kind.licence if problem.code == "no_licence" else str(problem.values.get("detail", ""))[:200]
     reason = problem.code if problem.code in rules.REASONS else "unavailable"
     if refused and (state.reason, state.detail) != (reason, detail):
         _tell_refused(state, source, reason, detail)

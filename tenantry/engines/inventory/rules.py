@@ -51,6 +51,12 @@ class Reading:
     waiting_until: datetime | None = None
     failing_since: datetime | None = None
     lag: timedelta = timedelta()
+    as_of: datetime | None = None  # Microsoft's own date of what was read
+
+    @property
+    def since(self) -> datetime | None:
+        """The moment from which the age counts."""
+        return self.as_of or self.read_at
 
 
 def stamp(reading: Reading, now: datetime) -> Stamp:
@@ -61,14 +67,19 @@ def stamp(reading: Reading, now: datetime) -> Stamp:
     """
     if reading.read_at is None:
         return _never_read(reading, now)
-    age = max(now - reading.read_at, timedelta())
+    since = reading.as_of or reading.read_at
+    age = max(now - since, timedelta())
     if reading.reason:
-        why, read = explain(reading, now), clock_time(reading.read_at, now)
+        why, read = explain(reading, now), clock_time(since, now)
         title = say(_("{why} The last known value is from {time}."), why=why, time=read)
-        return Stamp("stale", reading.read_at, since_words(age), title, reading.reason)
+        return Stamp("stale", since, since_words(age), title, reading.reason)
     state = mark(age - reading.lag, reading.interval)
     text = since_words(age) if state == "stale" else age_words(age)
-    return Stamp(state, reading.read_at, text, _read_words(reading.read_at, now))
+    title = _read_words(reading.read_at, now)
+    if reading.as_of is not None:
+        told = _("Microsoft’s own date is {date}; read at {time}.")
+        title = say(told, date=clock_time(since, now), time=clock_time(reading.read_at, now))
+    return Stamp(state, since, text, title)
 
 
 def mark(age: timedelta, interval: timedelta) -> str:
@@ -105,13 +116,13 @@ def worst(stamps: Iterable[Stamp]) -> Stamp:
 
 def oldest(readings: Iterable[Reading], now: datetime) -> Reading:
     """Of several readings the one whose stamp is worst, and of equal ones the oldest; told without their words."""
-    return max(readings, key=lambda one: (_ORDER.index(_mark(one, now)), -(one.read_at or now).timestamp()))
+    return max(readings, key=lambda one: (_ORDER.index(_mark(one, now)), -(one.since or now).timestamp()))
 
 
 def _mark(reading: Reading, now: datetime) -> str:
-    if reading.read_at is None:
+    if reading.since is None:
         return "unknown" if reading.reason else "reading"
-    return "stale" if reading.reason else mark(max(now - reading.read_at, timedelta()) - reading.lag, reading.interval)
+    return "stale" if reading.reason else mark(max(now - reading.since, timedelta()) - reading.lag, reading.interval)
 
 
 def _read_words(read_at: datetime, now: datetime) -> str:
@@ -237,3 +248,24 @@ def _is_seat(plan: str) -> bool:
     for ending in ("_GOV", "_EDU", "_MIDMARKET"):
         plain = plain.removesuffix(ending)
     return plan == "SHAREPOINTLITE" or plain in _SEATS
+
+
+GLOBAL_ADMINISTRATOR = "62e90394-69f5-4237-9190-012177145e10"
+PRIVILEGED = frozenset({
+    GLOBAL_ADMINISTRATOR,
+    "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",  # Application Administrator
+    "c4e39bd9-1100-46d3-8c65-fb160da0071f",  # Authentication Administrator
+    "158c047a-c907-4556-b7ef-446551a6b5f7",  # Cloud Application Administrator
+    "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",  # Conditional Access Administrator
+    "9360feb5-f418-4baa-8175-e2a00bac4301",  # Directory Writers
+    "8329153b-31d0-4727-b945-745eb3bc5f31",  # Domain Name Administrator
+    "729827e3-9c14-49f7-bb1b-9608f156bbb8",  # Helpdesk Administrator
+    "8ac3fc64-6eca-42ea-9e69-59f4c7b60eb2",  # Hybrid Identity Administrator
+    "3a2c62db-5318-420d-8d74-23affee5d9d5",  # Intune Administrator
+    "966707d0-3269-4727-9be2-8c3a10f19b9d",  # Password Administrator
+    "7be44c8a-adaf-4e2a-84d6-ab2649e08a13",  # Privileged Authentication Administrator
+    "e8611ab8-c189-46e8-94e1-60213ab1f814",  # Privileged Role Administrator
+    "194ae4cb-b126-40b2-bd5b-6091b380977d",  # Security Administrator
+    "fe930be7-5e62-47db-91af-98c3a49a38b1",  # User Administrator
+})  # fmt: skip
+"""Roles that Microsoft marks as privileged and that can write (Microsoft Entra built-in roles, 2026-11)."""

@@ -68,9 +68,12 @@ def _plan(source_id: int) -> list[str]:
     """The names of the kinds that are due, or whose read was interrupted, in the order of the phases."""
     with here().opened():
         source = Source.of_partner.filter(pk=source_id, paused=False).first()
-        states = KindState.of_partner.filter(source=source) if source else ()
-        wanted = {state.kind for state in states if reading.is_wanted(state)}
-        return [name for name in kinds() if name in wanted]
+        if source is None:
+            return []
+        states = {state.kind: state for state in KindState.of_partner.filter(source=source)}
+        for name in kinds().keys() - states.keys():  # a kind may be younger than the source
+            states[name] = KindState.of_partner.create(source=source, customer_id=source.customer_id, kind=name)
+        return [name for name in kinds() if reading.is_wanted(states[name])]
 
 
 def _read(source_id: int, name: str, patience: int, urgent: bool) -> str:

@@ -17,10 +17,10 @@ from psycopg import sql
 
 from tenantry.engines.cloud.client import Found
 from tenantry.engines.inventory.kinds.kind import Entry, Kind
-from tenantry.engines.inventory.models import Source, Version
+from tenantry.engines.inventory.models import Figures, Source, Version
 from tenantry.engines.postgres.copy import staged
 from tenantry.engines.postgres.partitions import ensure_months
-from tenantry.kernel import scope
+from tenantry.kernel.residency.router import region_of
 
 _BASE = ("object_id", "hash", "body")
 _ENTRY = ("entry_title", "entry_detail", "entry_text")
@@ -39,14 +39,14 @@ class Writer:
 
     def __init__(self, kind: Kind, source: Source, now: datetime, *, first: bool) -> None:
         self.kind, self.source, self.now, self.first = kind, source, now, first
-        self.region = scope.current().region
+        self.region = region_of(kind.home)
         self.cursor = connections[self.region].cursor()
         self.columns = (*_BASE, *_promoted(kind))
         self.parts = _names(kind.model._meta.db_table, kind.versions._meta.db_table, self.columns)
 
     def write(self, objects: Iterable[Found]) -> Written:
         """Write new and changed objects, and remove those that the page says are gone; each object counts once."""
-        latest = {found.id: found for found in objects}
+        latest = {found.id: found for found in objects if not found.bare}
         gone = [found.id for found in latest.values() if found.removed]
         changed = self._differing([found for found in latest.values() if not found.removed])
         if changed:
@@ -57,22 +57,27 @@ class Writer:
                 self._replace(incoming.table)
         return Written(len(changed), self._remove(_THESE, ids=gone) if gone else 0)
 
-    def remove_absent(self, met: Sequence[str], state_id: int) -> int:
-        """After a complete read, remove what neither the last page nor the pages before it have met."""
+    def remove_absent(self, met: Iterable[str], state_id: int) -> int:
+        """After a complete read, remove what neither `met` nor the pages before, as `Seen` has them, have met."""
         unseen = ("c.object_id <> ALL (%(ids)s) AND NOT EXISTS (SELECT 1 FROM inventory_seen s WHERE"
                   " s.partner_id = c.partner_id AND s.state_id = %(state)s AND s.object_id = c.object_id)")  # fmt: skip
         return self._remove(unseen, ids=list(met), state=state_id)
 
     def figures(self) -> None:
-        """Count again what the kind's figures count."""
+        """Count again what the kind's figures count; counts stand with the partner, wherever the rows do."""
         if not self.kind.figures:
             return
-        names = [sql.Identifier(name) for name in self.kind.figures]
         counts = [sql.SQL(expression) for expression in self.kind.figures.values()]
-        statement = "UPDATE inventory_figures f SET ({names}) = (SELECT {counts} FROM {current} c" \
-                    " WHERE c.partner_id = %(partner)s AND c.source_id = %(source)s)" \
-                    " WHERE f.partner_id = %(partner)s AND f.source_id = %(source)s"  # fmt: skip
-        self._run(statement, names=sql.SQL(", ").join(names), counts=sql.SQL(", ").join(counts))
+        self._run("SELECT {counts} FROM {current} c WHERE {ours}", counts=sql.SQL(", ").join(counts))
+        found = dict(zip(self.kind.figures, self.cursor.fetchone(), strict=True))
+        Figures.of_partner.filter(source=self.source).update(**found)
+
+    def shed(self) -> None:
+        """Take from all but the newest row what only the newest keeps."""
+        newest = sql.Identifier(self.kind.newest)
+        self._run("UPDATE {current} c SET body = (c.body::jsonb - %(sheds)s::text[])::text WHERE {ours}"
+                  " AND c.body::jsonb ?| %(sheds)s::text[] AND c.{newest} < (SELECT max({newest}) FROM {current} c"
+                  " WHERE {ours})", sheds=list(self.kind.sheds), newest=newest)  # fmt: skip
 
     def _differing(self, objects: Sequence[Found]) -> list[Found]:
         """What is new or has another hash; the rest is not even decoded."""
@@ -142,7 +147,7 @@ def _ensure_month(region: str, versions: type[Version], first: date) -> None:
 
 
 def _promoted(kind: Kind) -> list[str]:
-    known = {"id", "partner_id", "customer_id", "source_id", "changed_at", *_BASE}
+    known = {"id", "partner_id", "customer_id", "source_id", "changed_at", *_BASE, *kind.links}
     return [str(field.column) for field in kind.model._meta.concrete_fields if field.column not in known]
 
 

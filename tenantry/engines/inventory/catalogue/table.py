@@ -17,7 +17,7 @@ class Row:
 
     kinds: tuple[str, ...]
     endpoints: tuple[str, ...]
-    how: str  # delta, hash, append, demand
+    how: tuple[str, ...]  # delta, hash, append, demand
     minutes: tuple[int, ...]
     permissions: tuple[str, ...]
     home: str
@@ -27,6 +27,10 @@ class Row:
         """The default interval of one of the row's kinds."""
         at = self.kinds.index(kind)
         return timedelta(minutes=self.minutes[min(at, len(self.minutes) - 1)])
+
+    def way(self, kind: str) -> str:
+        """How one of the row's kinds is read."""
+        return self.how[min(self.kinds.index(kind), len(self.how) - 1)]
 
 
 @functools.cache

@@ -40,11 +40,19 @@ class Kind:
     service: str = "ID"
     page: int = 999  # the most objects of a page; 0 where the endpoint has no pages
     home: Home = Home.PARTNER
+    row: str = "R10"  # of the storage table (residency, section 2), which says the same of the home
+    licence: str = "Entra ID P1"  # the plan that a tenant lacks when Microsoft says that one is missing
     count: str = ""  # the path that counts the objects, for the first read's percentage
     figures: Mapping[str, str] = field(default_factory=dict)  # figure -> SQL aggregate over the current rows
     entry: Callable[[Mapping[str, Any]], Entry] | None = None  # what the search knows of an object
+    links: tuple[str, ...] = ()  # relations that come with the objects, kept as memberships
+    newest: str = ""  # the promoted column with Microsoft's own date, of a kind whose rows are moments
+    history: str = ""  # of such a kind: the address of older moments, read once, before the first read
+    sheds: tuple[str, ...] = ()  # of such a kind: properties that only the newest row keeps
 
     def first_address(self) -> str:
         """The path of a full read's first page."""
-        size = f"&$top={self.page}" if self.how == "hash" and self.page else ""
-        return f"{self.endpoint}?$select={','.join(self.select)}{size}"
+        wishes = [f"$select={','.join((*self.select, *self.links))}"] if self.select or self.links else []
+        wishes += [f"$top={self.page}"] if self.how == "hash" and self.page else []
+        mark = "&" if "?" in self.endpoint else "?"
+        return self.endpoint + (mark + "&".join(wishes) if wishes else "")

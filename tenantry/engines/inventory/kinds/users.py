@@ -67,6 +67,7 @@ KIND = Kind(
     how="delta",
     phase=2,
     order=1,
+    row="R4",
     model=TenantUser,
     versions=TenantUserVersion,
     promote=promote,

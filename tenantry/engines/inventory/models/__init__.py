@@ -1,5 +1,17 @@
 """What is read, where it stands, and what was read."""
 
+from tenantry.engines.inventory.models.apps import (
+    Application,
+    ApplicationVersion,
+    PermissionGrant,
+    PermissionGrantVersion,
+    ServicePrincipal,
+    ServicePrincipalVersion,
+)
+from tenantry.engines.inventory.models.devices import (
+    TenantDevice,
+    TenantDeviceVersion,
+)
 from tenantry.engines.inventory.models.directory import (
     Domain,
     DomainVersion,
@@ -10,25 +22,79 @@ from tenantry.engines.inventory.models.directory import (
     TenantUser,
     TenantUserVersion,
 )
-from tenantry.engines.inventory.models.figures import Figures
-from tenantry.engines.inventory.models.licences import Sku, SkuVersion
-from tenantry.engines.inventory.models.observed import Observed, Version
-from tenantry.engines.inventory.models.search import SearchText
-from tenantry.engines.inventory.models.source import KindState, Seen, Source
+from tenantry.engines.inventory.models.figures import (
+    Figures,
+)
+from tenantry.engines.inventory.models.licences import (
+    Sku,
+    SkuVersion,
+)
+from tenantry.engines.inventory.models.membership import (
+    Membership,
+    MembershipVersion,
+)
+from tenantry.engines.inventory.models.observed import (
+    Observed,
+    Version,
+)
+from tenantry.engines.inventory.models.policies import (
+    AccessPolicy,
+    AccessPolicyVersion,
+    NamedLocation,
+    NamedLocationVersion,
+)
+from tenantry.engines.inventory.models.roles import (
+    RoleAssignment,
+    RoleAssignmentVersion,
+    RoleDefinition,
+    RoleDefinitionVersion,
+)
+from tenantry.engines.inventory.models.scores import (
+    SecureScore,
+    SecureScoreVersion,
+)
+from tenantry.engines.inventory.models.search import (
+    SearchText,
+)
+from tenantry.engines.inventory.models.source import (
+    KindState,
+    Seen,
+    Source,
+)
 
 __all__ = [
+    "AccessPolicy",
+    "AccessPolicyVersion",
+    "Application",
+    "ApplicationVersion",
     "Domain",
     "DomainVersion",
     "Figures",
     "KindState",
+    "Membership",
+    "MembershipVersion",
+    "NamedLocation",
+    "NamedLocationVersion",
     "Observed",
     "Organization",
     "OrganizationVersion",
+    "PermissionGrant",
+    "PermissionGrantVersion",
+    "RoleAssignment",
+    "RoleAssignmentVersion",
+    "RoleDefinition",
+    "RoleDefinitionVersion",
     "SearchText",
+    "SecureScore",
+    "SecureScoreVersion",
     "Seen",
+    "ServicePrincipal",
+    "ServicePrincipalVersion",
     "Sku",
     "SkuVersion",
     "Source",
+    "TenantDevice",
+    "TenantDeviceVersion",
     "TenantGroup",
     "TenantGroupVersion",
     "TenantUser",

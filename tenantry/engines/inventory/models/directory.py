@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 
 from tenantry.engines.inventory.models.observed import Observed, Version
-from tenantry.kernel.models import CompositeKey
 
 
 class Organization(Observed):
@@ -16,10 +15,6 @@ class Organization(Observed):
     created = models.DateTimeField(null=True)
 
     class Meta(Observed.Meta):
-        constraints = [
-            *Observed.Meta.constraints,
-            CompositeKey(name="inventory_organization_source_key", field="source", to="inventory_source"),
-        ]
         indexes = [models.Index(fields=["partner_id", "customer_id"], name="inventory_organization_of")]
 
 
@@ -32,10 +27,6 @@ class Domain(Observed):
     authentication = models.CharField(max_length=20)
 
     class Meta(Observed.Meta):
-        constraints = [
-            *Observed.Meta.constraints,
-            CompositeKey(name="inventory_domain_source_key", field="source", to="inventory_source"),
-        ]
         indexes = [models.Index(fields=["partner_id", "customer_id", "object_id"], name="inventory_domain_sorted")]
 
 
@@ -55,10 +46,6 @@ class TenantUser(Observed):
     created = models.DateTimeField(null=True)
 
     class Meta(Observed.Meta):
-        constraints = [
-            *Observed.Meta.constraints,
-            CompositeKey(name="inventory_tenantuser_source_key", field="source", to="inventory_source"),
-        ]
         indexes = [
             models.Index(fields=["partner_id", "customer_id", "sort_key", "id"], name="inventory_user_sorted"),
             models.Index(fields=["partner_id", "customer_id", "upn", "id"], name="inventory_user_upn"),
@@ -79,12 +66,10 @@ class TenantGroup(Observed):
     security = models.BooleanField(default=False)
     dynamic = models.BooleanField(default=False)
     created = models.DateTimeField(null=True)
+    members = models.PositiveIntegerField(null=True)  # counted by the writer when a read ends
+    owners = models.PositiveIntegerField(null=True)
 
     class Meta(Observed.Meta):
-        constraints = [
-            *Observed.Meta.constraints,
-            CompositeKey(name="inventory_tenantgroup_source_key", field="source", to="inventory_source"),
-        ]
         indexes = [models.Index(fields=["partner_id", "customer_id", "sort_key", "id"], name="inventory_group_sorted")]
 
     def __str__(self) -> str:

@@ -20,6 +20,12 @@ class Figures(CustomerOwned):
     seats_bought = models.PositiveIntegerField(null=True)
     seats_assigned = models.PositiveIntegerField(null=True)
     unknown_products = models.PositiveIntegerField(null=True)
+    devices = models.PositiveIntegerField(null=True)
+    applications = models.PositiveIntegerField(null=True)
+    policies_enabled = models.PositiveIntegerField(null=True)
+    admins = models.PositiveIntegerField(null=True)  # holders of Global Administrator
+    secure_score = models.FloatField(null=True)
+    secure_score_max = models.FloatField(null=True)
 
     class Meta(CustomerOwned.Meta):
         constraints = [

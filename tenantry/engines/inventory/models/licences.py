@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 
 from tenantry.engines.inventory.models.observed import Observed, Version
-from tenantry.kernel.models import CompositeKey
 
 
 class Sku(Observed):
@@ -27,10 +26,6 @@ class Sku(Observed):
     assigned = models.PositiveIntegerField(default=0)
 
     class Meta(Observed.Meta):
-        constraints = [
-            *Observed.Meta.constraints,
-            CompositeKey(name="inventory_sku_source_key", field="source", to="inventory_source"),
-        ]
         indexes = [models.Index(fields=["partner_id", "customer_id", "title", "id"], name="inventory_sku_sorted")]
 
     def __str__(self) -> str:

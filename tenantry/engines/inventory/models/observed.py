@@ -8,7 +8,7 @@ import msgspec
 from django.db import models
 
 from tenantry.engines.inventory.models.source import Source
-from tenantry.kernel.models import CustomerOwned, RowSecurity
+from tenantry.kernel.models import CompositeKey, CustomerOwned, RowSecurity
 
 
 class Observed(CustomerOwned):
@@ -26,6 +26,7 @@ class Observed(CustomerOwned):
         constraints = [
             *CustomerOwned.Meta.constraints,
             models.UniqueConstraint(fields=("partner_id", "source", "object_id"), name="%(app_label)s_%(class)s_once"),
+            CompositeKey(name="%(app_label)s_%(class)s_source_key", field="source", to="inventory_source"),
         ]
 
     def values(self) -> dict[str, Any]:

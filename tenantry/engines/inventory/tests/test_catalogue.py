@@ -16,7 +16,7 @@ def test_a_kind_follows_its_row_of_the_table(kind):
     row = next(row for row in catalogue.rows() if kind.name in row.kinds)
     assert kind.endpoint in row.endpoints
     assert kind.permission in row.permissions
-    assert (kind.interval, kind.how, kind.home) == (row.interval(kind.name), row.how, row.home)
+    assert (kind.interval, kind.how, kind.home) == (row.interval(kind.name), row.way(kind.name), row.home)
 
 
 @rule("MOD-37")

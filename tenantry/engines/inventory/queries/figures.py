@@ -10,24 +10,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db import connections
-from django.db.models import Exists, OuterRef, Q, QuerySet
-
 from tenantry.engines.inventory import rules
 from tenantry.engines.inventory.kinds import kinds as known_kinds
-from tenantry.engines.inventory.models import (
-    Domain,
-    Figures,
-    KindState,
-    Organization,
-    SearchText,
-    Sku,
-    Source,
-    TenantGroup,
-    TenantUser,
-)
+from tenantry.engines.inventory.models import Figures, KindState
 from tenantry.engines.inventory.rules import Reading, Stamp
-from tenantry.kernel import clock, ports, scope
+from tenantry.kernel import clock
 from tenantry.kernel.text import Text
 
 
@@ -35,7 +22,7 @@ from tenantry.kernel.text import Text
 class Figure:
     """A number and what is known of its reading; None was never read."""
 
-    value: int | None
+    value: int | float | None
     readings: tuple[Reading, ...]
     now: datetime
 
@@ -55,6 +42,12 @@ class CustomerFigures:
     domains: Figure
     seats_bought: Figure
     seats_assigned: Figure
+    devices: Figure
+    applications: Figure
+    policies_enabled: Figure
+    admins: Figure
+    secure_score: Figure
+    secure_score_max: Figure
     unknown_products: int
     readings: tuple[Reading, ...]
     now: datetime
@@ -93,9 +86,15 @@ _OF_KIND = {
     "domains": "domains",
     "seats_bought": "skus",
     "seats_assigned": "skus",
+    "devices": "devices",
+    "applications": "applications",
+    "policies_enabled": "conditional_access",
+    "admins": "role_assignments",
+    "secure_score": "secure_score",
+    "secure_score_max": "secure_score",
 }
-LISTED = frozenset(_OF_KIND.values())
-"""The kinds whose ages stand in the list of customers."""
+LISTED = frozenset({"users", "groups", "domains", "skus"})
+"""The kinds that a customer's age is made of: others are read once a day, or need a plan that not every tenant has."""
 
 
 def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
@@ -107,7 +106,7 @@ def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
     readings: dict[int, list[tuple[str, Reading]]] = defaultdict(list)
     # by source, since the states' index leads with it
     sources = [row.source_id for found in rows.values() for row in found]
-    states = KindState.objects.filter(source_id__in=sources, kind__in=LISTED)
+    states = KindState.objects.filter(source_id__in=sources, kind__in=set(_OF_KIND.values()))
     for customer, kind, *values in states.values_list("customer_id", "kind", *_READ):
         readings[customer].append((kind, _reading(kind, *values)))
     return {customer: _figures(found, readings[customer], now) for customer, found in rows.items()}
@@ -118,14 +117,14 @@ _READ = ("source_as_of", "read_at", "source__paused", "reason", "detail", "objec
 
 
 def _figures(rows: list[Figures], readings: list[tuple[str, Reading]], now: datetime) -> CustomerFigures:
-    of_kind = {kind: tuple(reading for each, reading in readings if each == kind) for kind in LISTED}
+    of_kind = {kind: tuple(reading for each, reading in readings if each == kind) for kind in set(_OF_KIND.values())}
     numbers = {name: Figure(_sum(rows, name), of_kind[kind], now) for name, kind in _OF_KIND.items()}
     unknown = sum(row.unknown_products or 0 for row in rows)
-    return CustomerFigures(**numbers, unknown_products=unknown, readings=tuple(reading for _k, reading in readings),
-                           now=now)  # fmt: skip
+    shown = tuple(reading for kind, reading in readings if kind in LISTED)
+    return CustomerFigures(**numbers, unknown_products=unknown, readings=shown, now=now)
 
 
-def _sum(rows: list[Figures], name: str) -> int | None:
+def _sum(rows: list[Figures], name: str) -> int | float | None:
     known = [value for value in (getattr(row, name) for row in rows) if value is not None]
     return sum(known) if known else None
 
@@ -142,8 +141,8 @@ def _reading(
     kind: str, as_of: datetime | None, read_at: datetime | None, paused: bool, reason: str, *rest: Any
 ) -> Reading:
     detail, objects, expected, waiting_until, failing_since = rest
-    return Reading(as_of or read_at, _interval(kind), "paused" if paused else reason, detail, objects, expected,
-                   waiting_until, failing_since)  # fmt: skip
+    return Reading(read_at, _interval(kind), "paused" if paused else reason, detail, objects, expected,
+                   waiting_until, failing_since, as_of=as_of)  # fmt: skip
 
 
 @functools.cache
@@ -172,71 +171,6 @@ def _view(state: KindState, now: datetime) -> KindView:
         state.page, state.started_at, state.waiting_until, reason, state.detail, words, state.next_due,
         rules.stamp(reading(state), now),
     )  # fmt: skip
-
-
-def users(customer_id: int, words: str = "") -> QuerySet[TenantUser, TenantUser]:
-    """The customer's tenant users, to be sorted by `sort_key` or `upn` (and id); `words` narrows by name or address."""
-    return TenantUser.objects.filter(_named("users", words), customer_id=customer_id)
-
-
-def groups(customer_id: int, words: str = "") -> QuerySet[TenantGroup, TenantGroup]:
-    """The customer's tenant groups, to be sorted by `sort_key` (and id)."""
-    return TenantGroup.objects.filter(_named("groups", words), customer_id=customer_id)
-
-
-def _named(kind: str, words: str) -> Q:
-    wanted = words.strip().lower()[:100]
-    if not wanted:
-        return Q()
-    rows = SearchText.objects.filter(kind=kind, text__contains=wanted)
-    return Q(Exists(rows.filter(source=OuterRef("source"), object_id=OuterRef("object_id"))))
-
-
-def domains(customer_id: int) -> QuerySet[Domain, Domain]:
-    """The customer's domains, the default one first."""
-    return Domain.objects.filter(customer_id=customer_id).order_by("-default", "object_id")
-
-
-def organization(customer_id: int) -> Organization | None:
-    """The tenant's own record; None until it has been read."""
-    return Organization.objects.filter(customer_id=customer_id).order_by("id").first()
-
-
-def skus(customer_id: int) -> QuerySet[Sku, Sku]:
-    """What the customer has bought, by name."""
-    return Sku.objects.filter(customer_id=customer_id).order_by("title", "id")
-
-
-def sources(customer_id: int) -> QuerySet[Source, Source]:
-    """The customer's sources."""
-    return Source.objects.filter(customer_id=customer_id).order_by("id")
-
-
-def search(words: str, limit: int = 10, hidden: Iterable[int] = ()) -> list[SearchText]:
-    """Tenant users and groups whose name or address contains the words, of customers that the actor may see.
-
-    What belongs to a `hidden` customer is left out before the best are chosen.
-    """
-    wanted = words.strip().lower()[:100]
-    if len(wanted) < 2:
-        return []
-    pattern = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    opened = scope.current()
-    with connections[opened.region].cursor() as cursor:
-        cursor.execute("SELECT inventory_search(%s, %s, %s)", [pattern, limit, _visible(list(hidden))])
-        ids = [row[0] for row in cursor.fetchall()]
-    found = SearchText.objects.in_bulk(ids)
-    return [found[key] for key in ids if key in found]
-
-
-def _visible(hidden: list[int]) -> list[int] | None:
-    """The customers that the actor may see, without the hidden ones; None means all of the partner's."""
-    opened = scope.current()
-    if hidden:
-        return list(Source.objects.exclude(customer_id__in=hidden).values_list("customer_id", flat=True))
-    if opened.actor.everywhere(opened.permission):
-        return None
-    return list(ports.resolver().customers(opened.actor, opened.permission))
 
 
 def first_reads() -> tuple[int, int]:
