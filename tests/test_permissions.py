@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from django.db import transaction
 
+from tenantry.engines.inventory.models import RoleDefinition, Source, TenantGroup
 from tenantry.kernel import clock, links
 from tenantry.kernel.web.page import Mark
 from tenantry.portal.access import queries as access
@@ -95,6 +96,22 @@ def _passkey(world) -> int:
         ).pk  # fmt: skip
 
 
+def _observed(model):
+    """A thing of a customer's tenant, as it was read."""
+
+    def made(world, customer: str = "Contoso") -> int:
+        with world.alpenrand.scope():
+            source, _made = Source.objects.get_or_create(
+                customer_id=world.alpenrand.customers[customer], tenant_id=f"{customer}-0001", cloud="simulator",
+                defaults={"region": "de-westcentral", "connected_at": clock.now()},
+            )  # fmt: skip
+            values = {"source": source, "customer_id": source.customer_id, "object_id": uuid.uuid4(), "hash": b"",
+                      "body": "{}", "changed_at": clock.now()}  # fmt: skip
+            return model.objects.create(**values).pk
+
+    return made
+
+
 # What each parameter of a path shows: a thing of Alpenrand IT that Jonas may see unless it is the whole partner's, or
 # a thing of Sophie's own that nobody else finds.
 THINGS = {
@@ -115,6 +132,8 @@ THINGS = {
     "token": lambda _world: "1-0",
     "invitation/<str:token>": lambda world: _link(world, Invitation),  # of this path alone
     "password/reset/<str:token>": lambda world: _link(world, Reset),
+    "tenant_group_id": _observed(TenantGroup),
+    "tenant_role_id": _observed(RoleDefinition),
 }
 ANYBODYS = {"list_key"}  # everybody keeps the lists in an own way
 BEYOND = {  # the same of a customer that Jonas may not see
@@ -122,6 +141,8 @@ BEYOND = {  # the same of a customer that Jonas may not see
     "tenant_id": lambda world: _tenant(world, "Fabrikam"),
     "profile_id": lambda world: _profile(world, "Fabrikam"),
     "link_id": lambda world: _authorization(world, "Fabrikam"),
+    "tenant_group_id": lambda world: _observed(TenantGroup)(world, "Fabrikam"),
+    "tenant_role_id": lambda world: _observed(RoleDefinition)(world, "Fabrikam"),
 }
 OF_CUSTOMERS = set(BEYOND)  # who sees no customer does not find them
 

@@ -17,7 +17,7 @@ from tenantry.portal.customers.queries import Overview
 class Shown:
     """A figure in words; no value is never shown as zero."""
 
-    value: int | None
+    value: int | float | None
     words: str
     stamp: Stamp
 

@@ -15,8 +15,14 @@ from tenantry.kernel.text import Text, _, lazy, say
 from tenantry.kernel.web.templatetags.format import hour
 from tenantry.portal.customers.models import Customer
 
-PHASES: dict[int, Text] = {1: lazy("Tenant"), 2: lazy("People")}
-LISTS = {"users": "customer-users", "groups": "customer-groups", "skus": "customer-licences"}
+PHASES: dict[int, Text] = {1: lazy("Tenant"), 2: lazy("People"), 3: lazy("Apps and devices")}
+LISTS = {
+    "users": "customer-users", "groups": "customer-groups", "skus": "customer-licences", "devices": "customer-devices",
+    "role_definitions": "customer-roles", "role_assignments": "customer-roles", "applications": "customer-apps",
+    "service_principals": "customer-principals", "grants": "customer-consents",
+    "conditional_access": "customer-policies", "named_locations": "customer-locations",
+    "secure_score": "customer-score",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lists of what a customer's tenants hold: users, groups, licences."""
+"""Users, groups with who belongs to them, and licences."""
 
 from __future__ import annotations
 
@@ -10,25 +10,24 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from tenantry.engines.inventory import queries as inventory
+from tenantry.engines.inventory.models import TenantGroup
 from tenantry.kernel.text import Text, _, lazy
 from tenantry.kernel.web import parts
-from tenantry.kernel.web.grid import Choice, Column, Empty, Grid, View
+from tenantry.kernel.web.grid import Choice, Column, Empty, View
 from tenantry.kernel.web.page import Request, page
 from tenantry.kernel.web.parts.shape import format_html
 from tenantry.kernel.web.templatetags.format import day, figure
 from tenantry.portal.customers import forms, queries
 from tenantry.portal.customers.models import Customer
-from tenantry.portal.customers.views.customer import framed
-
-VIEW = "customers.view"
-_NOT_READ = Empty(lazy("What was read will stand here"), lazy("The tenant has not been read yet."))
+from tenantry.portal.customers.views.directory.base import NOT_READ, VIEW, Directory
 
 
 def _person(row: Any) -> SafeString:
     return parts.name_cell(row.display_name, "", row.upn)
 
 
-def _sign_in(row: Any) -> SafeString:
+def sign_in(row: Any) -> SafeString:
+    """Whether an account may sign in."""
     if row.enabled is None:
         return parts.status_word("unknown", _("unknown"))
     return parts.status_word("good", _("Allowed")) if row.enabled else parts.status_word("idle", _("Blocked"))
@@ -40,12 +39,33 @@ def _licensed(rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
     return rows.filter(licences__gt=0) if values == ["yes"] else rows.filter(licences=0)
 
 
-def _kind(row: Any) -> Text:
+def group_kind(row: Any) -> Text:
+    """What sort of group it is."""
     if row.team:
         return _("Team")
     if row.unified:
         return _("Microsoft 365 group")
     return _("Security group") if row.security else _("Distribution list")
+
+
+def _group(row: TenantGroup) -> SafeString:
+    href = reverse("customer-group", kwargs={"customer_id": row.customer_id, "tenant_group_id": row.pk})
+    return parts.name_cell(row.display_name, href, row.mail)
+
+
+def _of_kind(rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
+    wanted = rows.none()
+    for value in values:
+        wanted |= rows.filter(**_GROUPS[value])
+    return wanted
+
+
+_GROUPS: dict[str, dict[str, bool]] = {
+    "team": {"team": True},
+    "unified": {"unified": True, "team": False},
+    "security": {"unified": False, "security": True},
+    "list": {"unified": False, "security": False},
+}
 
 
 def _counted(row: Any) -> SafeString | Text:
@@ -54,20 +74,15 @@ def _counted(row: Any) -> SafeString | Text:
     return _("yes") if row.counted == "m365" else _("no")
 
 
-class Directory(Grid):
-    """A list of one customer's things."""
-
-    customer_id: int = 0
-
-
 class Users(Directory):
     """The accounts of a customer's tenants."""
 
     key, label, sort = "tenant-users", lazy("Users"), "name"
+    address, kinds = "customer-users", ("users",)
     search_label, search = lazy("Search users"), ("display_name",)
     columns = (
         Column("name", lazy("Name"), _person, sort="sort_key", width=300, pinned=True),
-        Column("sign_in", lazy("Sign-in"), _sign_in, width=140),
+        Column("sign_in", lazy("Sign-in"), sign_in, width=140),
         Column("kind", lazy("Type"), lambda row: _("Guest") if row.guest else _("Member"), width=100, card="side"),
         Column("licences", lazy("Licences"), lambda row: figure(row.licences), sort="licences", width=100, number=True),
         Column("department", lazy("Department"), lambda row: row.department, width=180),
@@ -86,7 +101,7 @@ class Users(Directory):
         View("member", lazy("Users"), lambda rows: rows.filter(guest=False)),
         View("guest", lazy("Guests"), lambda rows: rows.filter(guest=True)),
     )
-    empty = _NOT_READ
+    empty = NOT_READ
 
     def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
         """By name or address."""
@@ -97,25 +112,56 @@ class Groups(Directory):
     """The groups of a customer's tenants."""
 
     key, label, sort = "tenant-groups", lazy("Groups"), "name"
+    address, kinds = "customer-groups", ("groups",)
     search_label, search = lazy("Search groups"), ("display_name",)
     columns = (
-        Column("name", lazy("Group"), lambda row: parts.name_cell(row.display_name, "", row.mail), sort="sort_key",
-               width=360, pinned=True),
-        Column("kind", lazy("Type"), _kind, width=200),
+        Column("name", lazy("Group"), _group, sort="sort_key", width=360, pinned=True),
+        Column("kind", lazy("Type"), group_kind, width=200),
+        Column("members", lazy("Members"), lambda row: figure(row.members), sort="members", width=100, number=True),
+        Column("owners", lazy("Owners"), lambda row: figure(row.owners), sort="owners", width=100, number=True),
         Column("membership", lazy("Membership"), lambda row: _("Dynamic") if row.dynamic else _("Assigned"), width=140),
         Column("created", lazy("Created"), lambda row: day(row.created), sort="created"),
+    )
+    filters = (
+        Choice("type", lazy("Type"), (("team", lazy("Team")), ("unified", lazy("Microsoft 365 group")),
+               ("security", lazy("Security group")), ("list", lazy("Distribution list"))), narrow=_of_kind),
+        Choice("dynamic", lazy("Membership"), (("True", lazy("Dynamic")), ("False", lazy("Assigned")))),
     )  # fmt: skip
-    empty = _NOT_READ
+    views = (
+        View("all", lazy("All")),
+        View("ownerless", lazy("Without an owner"), lambda rows: rows.filter(owners=0)),
+        View("empty", lazy("Without members"), lambda rows: rows.filter(members=0)),
+    )
+    empty = NOT_READ
 
     def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
         """By name or address."""
         return rows.filter(pk__in=inventory.groups(self.customer_id, wish).values("pk"))
 
 
+class Members(Directory):
+    """Who belongs to a group, and whose it is."""
+
+    key, label, sort = "group-members", lazy("Members"), "name"
+    kinds = ("groups", "users")
+    search_label, search = lazy("Search members"), ("name__icontains", "address__icontains")
+    columns = (
+        Column("name", lazy("Name"), lambda row: named(row, row.member_id), sort="name_sort", width=400, pinned=True),
+        Column("kind", lazy("Type"), lambda row: thing(row.found_as or row.kind), width=160),
+        Column("since", lazy("Known since"), lambda row: day(row.since), sort="since", card="side"),
+    )
+    views = (
+        View("members", lazy("Members"), lambda rows: rows.filter(relation="members")),
+        View("owners", lazy("Owners"), lambda rows: rows.filter(relation="owners")),
+    )
+    empty = Empty(lazy("Nobody belongs to this group"), lazy("Members and owners will stand here."))
+
+
 class Licences(Directory):
     """What a customer's tenants have bought."""
 
     key, label, sort = "tenant-licences", lazy("Licences"), "product"
+    address, kinds = "customer-licences", ("skus",)
     columns = (
         Column("product", lazy("Product"), lambda row: parts.name_cell(row.title, "", row.part_number), sort="title",
                width=360, pinned=True),
@@ -132,16 +178,42 @@ class Licences(Directory):
     empty = Empty(lazy("No licences"), lazy("The tenant has bought nothing, or has not been read yet."))
 
 
+def named(row: Any, object_id: str) -> SafeString:
+    """A thing that another names by its id; of a kind that is not read only the id is known."""
+    if not row.name:
+        return parts.name_cell(object_id, "", _("not among what is read"))
+    return parts.name_cell(row.name, "", row.address)
+
+
+def thing(kind: str) -> Text:
+    """What kind of thing it is."""
+    words = {"user": _("User"), "group": _("Group"), "app": _("App"), "device": _("Device"),
+             "servicePrincipal": _("App"), "orgContact": _("Contact")}  # fmt: skip
+    return words.get(kind, kind)
+
+
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def users(request: Request, customer: Customer) -> HttpResponse:
     """Users and guests, with search."""
-    return _list(request, customer, Users.from_request(request, inventory.users(customer.pk)), "users")
+    grid = Users.from_request(request, inventory.users(customer.pk))
+    grid.customer_id = customer.pk
+    return grid.answer(customer)
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def groups(request: Request, customer: Customer) -> HttpResponse:
     """Groups, with search."""
-    return _list(request, customer, Groups.from_request(request, inventory.groups(customer.pk)), "groups")
+    grid = Groups.from_request(request, inventory.groups(customer.pk))
+    grid.customer_id = customer.pk
+    return grid.answer(customer)
+
+
+@page(VIEW, of=inventory.group, methods=("GET", "HEAD"))
+def group(request: Request, found: TenantGroup) -> HttpResponse:
+    """One group with its members and owners."""
+    grid = Members.from_request(request, inventory.members(found))
+    customer, body = queries.customer(found.customer_id), found.values()
+    return grid.answer(customer, template="group", thing=found, kind=group_kind(found), body=body)
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
@@ -151,21 +223,4 @@ def licences(request: Request, customer: Customer) -> HttpResponse:
     total = rows.filter(counted="m365").aggregate(assigned=Sum("assigned"), bought=Sum("bought"))
     words = format_html(_("{assigned} of {bought} M365 seats are assigned."), assigned=figure(total["assigned"] or 0),
                         bought=figure(total["bought"] or 0)) if total["bought"] is not None else ""  # fmt: skip
-    return _list(request, customer, Licences.from_request(request, rows), "skus", words)
-
-
-def _list(request: Request, customer: Customer, grid: Directory, kind: str, words: Text = "") -> HttpResponse:
-    """A list under the customer's head, with its age and why it cannot be read where it cannot."""
-    grid.customer_id = customer.pk
-    views = [view for view in inventory.kinds(customer.pk) if view.kind == kind]
-    context = framed(request, customer, "users") | {"views": views, "words": words, "lists": _lists(customer, grid)}
-    return grid.respond("customers/directory.html", context)
-
-
-def _lists(customer: Customer, grid: Directory) -> list[parts.Tab]:
-    """The lists beside this one."""
-    here = {"customer_id": customer.pk}
-    return [
-        parts.Tab(each.label, reverse(name, kwargs=here), isinstance(grid, each))
-        for each, name in ((Users, "customer-users"), (Groups, "customer-groups"), (Licences, "customer-licences"))
-    ]
+    return Licences.from_request(request, rows).answer(customer, words)
