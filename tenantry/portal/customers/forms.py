@@ -15,12 +15,21 @@ from django.utils import translation
 
 from tenantry.kernel.errors import Problem
 from tenantry.kernel.residency import regions
-from tenantry.kernel.text import Text, sort_key
+from tenantry.kernel.text import Text, _, lazy, sort_key
+from tenantry.kernel.web.parts import Difference
 from tenantry.portal.customers import rules
 from tenantry.portal.customers.rules import Information
 
 WORDS = ("organisation", "country", "data_centre", "first_name", "last_name", "email", "phone", "mode")
 LONGEST = 300
+LABELS: Mapping[str, Text] = {
+    "organisation": lazy("Organisation"),
+    "country": lazy("Country"),
+    "first_name": lazy("First name of the contact"),
+    "last_name": lazy("Last name of the contact"),
+    "email": lazy("E-mail of the contact"),
+    "phone": lazy("Phone"),
+}
 
 
 @functools.cache
@@ -84,6 +93,12 @@ class InformationForm:
     def tags_text(self) -> str:
         """The tags as people type them."""
         return ", ".join(self.tags)
+
+    def against(self, stored: InformationForm) -> list[Difference]:
+        """Where this differs from what is stored: that value, and the one entered here."""
+        rows = [(words, stored.values[name], self.values[name]) for name, words in LABELS.items()]
+        rows.append((_("Tags"), stored.tags_text, self.tags_text))
+        return [Difference(words, theirs or None, ours) for words, theirs, ours in rows if theirs != ours]
 
     def blame(self, error: Problem) -> None:
         """Show a refusal at the field that it names, if it names one."""

@@ -20,6 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from tenantry.kernel.errors import Missing
 from tenantry.kernel.text import Text, lazy
 from tenantry.kernel.web.grid import keyset, shapes, table, words
 from tenantry.kernel.web.grid.kept import Kept, opened
@@ -63,11 +64,17 @@ class Grid:
 
     @classmethod
     def chosen(cls, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows a bulk act was posted for: those ticked, at most 500, or all that the list's state shows."""
+        """The rows a bulk act was posted for: those ticked, at most 500, or all that the list's state shows.
+
+        Missing when rows were ticked and the person may see none of them.
+        """
         if request.POST.get("all") == "1":
             return cls(request, rows, State.parse(request.POST.get("state", ""))).shown
         ids = [value for value in request.POST.getlist("ids")[:MOST_CHOSEN] if value.isdecimal() and len(value) < 19]
-        return rows.filter(pk__in=ids)
+        found = rows.filter(pk__in=ids)
+        if ids and not found.exists():
+            raise Missing
+        return found
 
     # --- what a page may say itself
 

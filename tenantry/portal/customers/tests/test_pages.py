@@ -199,7 +199,7 @@ def test_a_stale_form_is_refused_with_what_was_typed(connected, world):
     sophie = world.alpenrand.browser("Sophie")
     values = {"organisation": "New Name", "country": "DE", "stamp": "2020-01-01"}
     answer = sophie.post(f"/customers/{connected.pk}/edit", values)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert "Somebody else changed this customer." in answer.content.decode()
     assert "New Name" in answer.content.decode()
 

@@ -70,34 +70,42 @@ def read(request: Request, customer: Customer) -> HttpResponse:
 @page(EDIT, of=queries.customer)
 def edit(request: Request, customer: Customer) -> HttpResponse:
     """Change the customer's information and tags."""
-    form, stamp = InformationForm.of(customer, queries.tags_of(customer)), queries.stamp(customer)
+    stored, context, status = (
+        InformationForm.of(customer, queries.tags_of(customer)),
+        framed(request, customer, ""),
+        200,
+    )
+    form, stamp = stored, queries.stamp(customer)
     if request.method == "POST":
-        form, stamp = InformationForm.sent(request.POST), request.POST.get("stamp", "")
+        form, given = InformationForm.sent(request.POST), request.POST.get("stamp", "")
         form.values |= {"data_centre": customer.data_centre, "mode": customer.mode}
         try:
-            actions.edit(request.actor, customer, form.wish, stamp, forms.country_codes())
+            actions.edit(request.actor, customer, form.wish, given, forms.country_codes())
         except (Refused, Conflict) as error:
             form.blame(error)
+            status, stamp = error.status, stamp if isinstance(error, Conflict) else given
         else:
             return redirect("customer", customer_id=customer.pk)
-    context = framed(request, customer, "") | {"form": form, "stamp": stamp, "countries": forms.countries()}
-    context["tag_names"] = queries.tag_names()
-    return render(request, "customers/edit.html", context, status=422 if form.errors else 200)
+    context |= {"form": form, "stamp": stamp, "countries": forms.countries(), "tag_names": queries.tag_names()}
+    context["theirs"] = form.against(stored) if status == Conflict.status else []
+    return render(request, "customers/edit.html", context, status=status)
 
 
 @page(EDIT, of=queries.customer)
 def mode(request: Request, customer: Customer) -> HttpResponse:
     """Decide who manages the tenant."""
-    error: Refused | None = None
+    error: Refused | Conflict | None = None
+    wished = request.POST.get("mode", customer.mode)[:20]
     if request.method == "POST":
         try:
-            actions.change_mode(request.actor, customer, request.POST.get("mode", "")[:20])
-        except Refused as refused:
+            actions.change_mode(request.actor, customer, wished, request.POST.get("stamp", ""))
+        except (Refused, Conflict) as refused:
             error = refused
         else:
             return redirect("customer", customer_id=customer.pk)
-    context = framed(request, customer, "") | {"modes": needs.modes(), "error": error}
-    return render(request, "customers/mode.html", context, status=422 if error else 200)
+    context = framed(request, customer, "") | {"modes": needs.modes(), "error": error, "wished": wished}
+    context |= {"stamp": queries.stamp(customer), "theirs": needs.against(customer, wished, error)}
+    return render(request, "customers/mode.html", context, status=error.status if error else 200)
 
 
 @page("access.groups", of=queries.customer)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import reverse
 
 from tenantry.kernel.actor import Actor
+from tenantry.kernel.errors import Conflict, Problem
 from tenantry.kernel.text import _, ngettext, say
-from tenantry.kernel.web.parts import Need
+from tenantry.kernel.web.parts import Difference, Need
 from tenantry.kernel.web.templatetags.format import moment
 from tenantry.portal.customers.models import AppProfile, Customer
 from tenantry.portal.customers.queries import Overview
@@ -51,3 +52,10 @@ def modes() -> list[tuple[str, str, str]]:
         Customer.Mode.CUSTOMER: _("No premium or add-on service is offered; what was read stays readable."),
     }
     return [(mode.value, str(mode.label), meaning[mode]) for mode in Customer.Mode]
+
+
+def against(customer: Customer, wished: str, error: Problem | None) -> list[Difference]:
+    """The decision that is stored and the one that came too late; nothing unless somebody else was first."""
+    if not isinstance(error, Conflict):
+        return []
+    return [Difference(_("Management"), customer.get_mode_display(), Customer.Mode(wished).label)]
