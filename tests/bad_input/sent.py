@@ -12,8 +12,8 @@ from tests.frame.pages import Page
 from tests.test_permissions import PAGES, path_of, rolled_back
 
 SCRIPT = "<script>spoilt()</script>"
-TYPED = {"text", "search", "tel", "url", "textarea"}
-SECRET = {"password"}
+TYPED = {"text", "search", "tel", "url", "textarea", "email"}
+FILLED_BY_BROWSERS = {"username", "one-time-code"}
 POSTED = [page for page in PAGES if not page.is_rest]
 WITHOUT_A_PAGE = {"ids": ["1"], "all": ["1"], "state": ["q=x"], "tags": ["x"], "name": ["x"], "version": ["1"]}
 
@@ -23,13 +23,20 @@ class Form:
     """A form that is posted: where to, its values untouched, and of what kind each field is."""
 
     action: str
+    page: str
     values: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, list[str]] = field(default_factory=dict)  # what a choice offers
 
     @property
     def typed(self) -> list[str]:
         """The fields that people type words into."""
         return [name for name, kind in self.kinds.items() if kind in TYPED]
+
+    @property
+    def chosen(self) -> list[str]:
+        """The fields in which one of several is chosen."""
+        return [name for name, kind in self.kinds.items() if kind in {"select", "radio", "number"}]
 
     @property
     def stamp(self) -> str:
@@ -48,7 +55,7 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.open = Form(urljoin(self.url, given.get("action", "")) or self.url)
+            self.open = Form(urljoin(self.url, given.get("action", "")) or self.url, self.url)
             self.named[given.get("id", "")] = self.open
             if given.get("method", "get").lower() == "post":
                 self.forms.append(self.open)
@@ -61,16 +68,22 @@ class Reader(HTMLParser):
         name, kind = given.get("name", ""), given.get("type", "text")
         if not name or kind in {"submit", "button"}:
             return
+        if "readonly" in given or given.get("autocomplete") in FILLED_BY_BROWSERS:
+            kind = "filled"
         form.kinds[name] = kind
         ticked = kind in {"checkbox", "radio"}
+        if kind == "radio":
+            form.offers.setdefault(name, []).append(given.get("value", ""))
         if not ticked or "checked" in given:
             form.values.setdefault(name, []).append(given.get("value", "on" if ticked else ""))
 
     def _select(self, form, given):
         self.select = given.get("name", "")
-        form.kinds[self.select] = "select"
+        form.kinds[self.select], form.offers[self.select] = "select", []
 
     def _option(self, form, given):
+        if self.select:
+            form.offers[self.select].append(given.get("value", ""))
         if self.select and ("selected" in given or self.select not in form.values):
             form.values[self.select] = [given.get("value", "")]
 
@@ -80,7 +93,8 @@ class Reader(HTMLParser):
 
     def _button(self, form, given):
         if given.get("name") and given.get("type", "submit") == "submit":
-            form.values.setdefault(given["name"], [given.get("value", "")])
+            # an editor shows what would be, and its button waits for a change: here it saves
+            form.values[given["name"]] = ["save" if given["name"] == "act" else given.get("value", "")]
             form.kinds[given["name"]] = "button"
 
     def handle_data(self, data):
@@ -101,11 +115,23 @@ def forms_of(browser, page: Page, world) -> list[Form]:
     path = path_of(page, world)
     answer = browser.get(path)
     if answer.status_code == 405:
-        return [Form(path, dict(WITHOUT_A_PAGE), dict.fromkeys(WITHOUT_A_PAGE, "text"))]
+        return [Form(path, "", dict(WITHOUT_A_PAGE), dict.fromkeys(WITHOUT_A_PAGE, "text"))]
     if answer.status_code != 200 or "html" not in answer.headers.get("Content-Type", ""):
         return []
+    return read(browser, path, answer)
+
+
+def every_form(browser, world):
+    """The forms of all pages, each page with things of its own, which are gone before the next."""
+    for page in POSTED:
+        with undone(browser):
+            yield from forms_of(browser, page, world)
+
+
+def read(browser, path: str, answer=None) -> list[Form]:
+    """The forms that stand on a page."""
     reader = Reader(path)
-    reader.feed(answer.content.decode())
+    reader.feed((answer or browser.get(path)).content.decode())
     return [form for form in reader.forms if not urlsplit(form.action).netloc]
 
 
