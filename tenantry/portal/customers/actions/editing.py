@@ -40,13 +40,13 @@ def edit(actor: Actor, customer: Customer, wish: Information, stamp: str, countr
         record(actor, CustomerEdited(customer.pk, tuple(Code(name) for name in changed)), customer=customer.pk)
 
 
-def change_mode(actor: Actor, customer: Customer, mode: str, stamp: str) -> None:
-    """Decide who manages the tenant, nothing happens when it is so already; refuses a stale form (409)."""
+def change_mode(actor: Actor, customer: Customer, mode: str, stamp: str | None = None) -> None:
+    """Decide who manages the tenant, nothing happens when it is so already; refuses a stale form, if there is one."""
     actor.require("customers.edit", customer)
     customer = _active(customer)
     if mode not in Customer.Mode.values:
         raise Refused(_("Choose who manages the tenant."), field="mode")
-    if queries.stamp(customer) != stamp:
+    if stamp is not None and queries.stamp(customer) != stamp:
         raise Conflict(_("Somebody else changed this customer. Reload the page and look again."), code="stale")
     before, customer.mode = customer.mode, mode
     if before != mode:
