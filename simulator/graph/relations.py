@@ -17,6 +17,7 @@ from simulator.world import Account, Tenant
 from simulator.world.draws import guid
 from simulator.world.holdings import plan
 from simulator.world.kinds import applications, devices
+from simulator.world.kinds.role_assignments import READERS
 from simulator.world.kinds.role_definitions import number_of
 from simulator.world.kinds.service_principals import first_own
 from simulator.world.memberships import Ref
@@ -101,6 +102,8 @@ def expansion(cloud: Cloud, tenant: Tenant, named: tuple[str, str], select: tupl
     """What $expand shows of a relation (of the entity set and name): a list, or the one object that there can be."""
     if named[1] == "appRoleAssignments":
         return apps.shown(cloud, tenant, object_id, select)
+    if named[0] == "roleDefinitions":
+        return _inherited(cloud, tenant, select) if object_id != READERS else []
     if named[0] == "roleAssignments":
         return _assigned(cloud, tenant, named[1], select, object_id)
     entity, relation = named
@@ -117,6 +120,13 @@ def expansion(cloud: Cloud, tenant: Tenant, named: tuple[str, str], select: tupl
     _check_select(select, mixed())
     shown = [pointed(cloud, tenant, ref, select) for ref in refs[:MOST_EXPANDED]]
     return [item for item in shown if item is not None]
+
+
+def _inherited(cloud: Cloud, tenant: Tenant, select: tuple[str, ...]) -> list[Any]:
+    """What every role may do besides its own: that of Directory Readers."""
+    kind = schema.kind("roleDefinitions")
+    _check_select(select, kind)
+    return [cloud.world.object(tenant, "roleDefinitions", READERS, kind.chosen(select))]
 
 
 def _assigned(cloud: Cloud, tenant: Tenant, relation: str, select: tuple[str, ...], object_id: str) -> Any:

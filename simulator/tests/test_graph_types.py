@@ -25,9 +25,7 @@ GETS = sorted({endpoint for method, _pattern, endpoint, _handler in ROUTES if me
 def caller(tmp_path_factory):
     """An app that may do everything, in a tenant that has everything."""
     everything = {name for row in permissions.table().values() for names in row.values() for name in names}
-    return Caller(
-        cloud_in(tmp_path_factory.mktemp("sim"), "demo"), "woodgrovebank.example", (*everything, "AuditLog.Read.All")
-    )
+    return Caller(cloud_in(tmp_path_factory.mktemp("sim"), "demo"), "lamna.example", (*everything, "AuditLog.Read.All"))
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +87,8 @@ def test_every_property_that_can_be_selected_validates(caller, first, entity):
 
 
 RELATED = {"appRoleAssignments": "microsoft.graph.appRoleAssignment",
-           "roleDefinition": "microsoft.graph.unifiedRoleDefinition"}  # fmt: skip
+           "roleDefinition": "microsoft.graph.unifiedRoleDefinition",
+           "inheritsPermissionsFrom": "microsoft.graph.unifiedRoleDefinition"}  # fmt: skip
 """What relations point to that do not name the type of each object."""
 
 

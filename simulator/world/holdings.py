@@ -13,6 +13,7 @@ from simulator.world.tenants import Licence, Tenant, products
 def organization(tenant: Tenant, epoch: datetime) -> dict[str, Any]:
     """The base values of the tenant's own record."""
     domains = [domain(tenant, number) for number in range(2)]
+    plans = assigned_plans(tuple(licence.part for licence in tenant.licences), f"{epoch:%Y-%m-%dT%H:%M:%SZ}")
     return {
         "id": tenant.id,
         "display": tenant.display_name,
@@ -20,7 +21,11 @@ def organization(tenant: Tenant, epoch: datetime) -> dict[str, Any]:
         "language": "en",
         "synced": True if tenant.synced else None,
         "mails": [f"admin@{tenant.default_domain}"],
-        "plans": assigned_plans(tuple(licence.part for licence in tenant.licences), f"{epoch:%Y-%m-%dT%H:%M:%SZ}"),
+        "plans": plans,
+        "provisioned": [{"capabilityStatus": "Enabled", "provisioningStatus": "Success", "service": service}
+                        for service in dict.fromkeys(one["service"] for one in plans)],
+        "privacy": {"contactEmail": f"privacy@{tenant.default_domain}",
+                    "statementUrl": f"https://www.{tenant.default_domain}/privacy"},
         "domains": [
             {"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": one["default"],
              "isInitial": one["initial"], "name": one["id"], "type": "Managed"} for one in domains

@@ -218,6 +218,7 @@ def group_base(seed: int, tenant: Tenant, index: int) -> tuple[dict[str, Any], t
         "rule": f'user.department -eq "{RULE_DEPARTMENT}"' if dynamic else None,
         "rule_state": "On" if dynamic else None,
         "provisioned": ["Team"] if kind < 3 else [],
+        "sid": f"S-1-12-1-{words[8]}-{words[9]}-{words[10]}-{words[11]}",
     }, words
 
 

@@ -47,7 +47,7 @@ def _conditions(world: World, tenant: Tenant, policy: dict[str, Any], words: Wor
                          "applicationFilter": None},
         "users": _users(world, tenant, policy, words), "clientAppTypes": policy.get("clients", ["all"]),
         "userRiskLevels": [], "signInRiskLevels": policy.get("risk", []), "servicePrincipalRiskLevels": [],
-        "insiderRiskLevels": None, "platforms": None, "devices": None, "clientApplications": None,
+        "insiderRiskLevels": None, "platforms": _platforms(policy), "devices": None, "clientApplications": None,
         "authenticationFlows": None, "locations": _places(world, tenant) if policy.get("locations") else None,
     }  # fmt: skip
 
@@ -69,14 +69,22 @@ def _guests() -> Base:
     return {"guestOrExternalUserTypes": "internalGuest,b2bCollaborationGuest", "externalTenants": None}
 
 
+def _platforms(policy: dict[str, Any]) -> Base | None:
+    named = policy.get("platforms")
+    return {"includePlatforms": named, "excludePlatforms": []} if named else None
+
+
 def _places(world: World, tenant: Tenant) -> Base:
     return {"includeLocations": ["All"], "excludeLocations": [guid(world.seed, tenant.id, "place", 0)]}
 
 
 def _session() -> Base:
     return {
-        "disableResilienceDefaults": None, "applicationEnforcedRestrictions": None, "cloudAppSecurity": None,
-        "signInFrequency": None, "persistentBrowser": {"mode": "never", "isEnabled": True},
+        "disableResilienceDefaults": None, "applicationEnforcedRestrictions": None,
+        "cloudAppSecurity": {"cloudAppSecurityType": "monitorOnly", "isEnabled": True},
+        "signInFrequency": {"value": 8, "type": "hours", "isEnabled": True, "frequencyInterval": "timeBased",
+                            "authenticationType": "primaryAndSecondaryAuthentication"},
+        "persistentBrowser": {"mode": "never", "isEnabled": True},
         "secureSignInSession": None,
     }  # fmt: skip
 

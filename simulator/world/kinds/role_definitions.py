@@ -24,7 +24,7 @@ def number_of(template: str) -> int:
 
 def _base(index: int) -> Base:
     role = roles()[index]
-    actions = [{"allowedResourceActions": role["actions"], "condition": None}]
+    actions = [{"allowedResourceActions": role["actions"], "excludedResourceActions": [], "condition": None}]
     return role | {"permissions": actions}
 
 

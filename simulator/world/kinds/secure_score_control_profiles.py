@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from simulator.world.data import table
@@ -31,8 +32,30 @@ def _base(world: World, tenant: Tenant, index: int) -> tuple[Base, Words]:
         "effect": "Simulated text: people may be asked to do something once more.",
         "threats": [THREATS[words[2] % len(THREATS)]], "action": "Config",
         "address": f"https://security.microsoft.com/securescore?actionId={one['id']}",
-        "modified": f"{world.epoch:%Y-%m-%dT%H:%M:%SZ}",
+        "modified": f"{world.epoch:%Y-%m-%dT%H:%M:%SZ}", "compliance": _compliance(words),
+        "updates": _updates(world, tenant, one["id"]),
     }, ()  # fmt: skip
+
+
+def _compliance(words: Words) -> list[Base]:
+    """A made-up chapter of a real standard, for a third of the controls."""
+    if words[3] % 3:
+        return []
+    chapter = f"A.{5 + words[4] % 14}.{1 + words[5] % 3}"
+    return [{"certificationName": "ISO 27001:2013", "certificationControls": [
+        {"name": chapter, "url": "https://www.iso.org/standard/54534.html"}]}]  # fmt: skip
+
+
+def _updates(world: World, tenant: Tenant, control: str) -> list[Base]:
+    """Somebody has put one control in twenty aside."""
+    words = draw(world.seed, tenant.id, "control state", control)
+    if words[0] % 20:
+        return []
+    when = world.epoch - timedelta(days=words[1] % 300)
+    return [{
+        "assignedTo": None, "comment": "Handled by another product", "state": ("Ignored", "ThirdParty")[words[2] % 2],
+        "updatedBy": f"admin@{tenant.default_domain}", "updatedDateTime": f"{when:%Y-%m-%dT%H:%M:%SZ}",
+    }]  # fmt: skip
 
 
 COLLECTION = Collection("secureScoreControlProfiles", count=lambda _world, _tenant: len(controls()), base=_base)
