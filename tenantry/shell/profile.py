@@ -10,8 +10,9 @@ from django.urls import path
 from django.utils import translation
 
 from tenantry.kernel.errors import Conflict, Refused
-from tenantry.kernel.text import LANGUAGES
+from tenantry.kernel.text import LANGUAGES, Text, lazy
 from tenantry.kernel.web.page import SIGNED_IN, Request, page
+from tenantry.kernel.web.parts import Difference
 from tenantry.portal.access import queries as access
 from tenantry.portal.partners import queries as partners
 from tenantry.portal.people import actions, queries
@@ -19,7 +20,15 @@ from tenantry.portal.people.models import Person
 from tenantry.portal.people.rules import TIME_ZONES
 from tenantry.shell.proof import own_session, typed
 
-EDITABLE = ("first_name", "last_name", "organisation", "phone", "language", "time_zone")
+LABELS: dict[str, Text] = {
+    "first_name": lazy("First name"),
+    "last_name": lazy("Last name"),
+    "organisation": lazy("Organisation name"),
+    "phone": lazy("Phone"),
+    "language": lazy("Language"),
+    "time_zone": lazy("Time zone"),
+}
+EDITABLE = tuple(LABELS)
 LONGEST = 200
 
 
@@ -58,6 +67,7 @@ def _show(
         "values": values,
         "error": error,
         "wrong": {getattr(error, "field", ""): str(error)} if error else {},
+        "differences": _differences(person, values) if isinstance(error, Conflict) else [],
         "of_password": getattr(error, "field", "") == "password",
         "account_id": str(person.pk),
         "organisation_id": str(person.partner_id),
@@ -77,6 +87,14 @@ def _show(
 def _values(person: Person) -> dict[str, str]:
     values: dict[str, str] = {field: getattr(person, field) for field in EDITABLE}
     return values | {"language": person.language or translation.get_language() or "en"}
+
+
+def _differences(person: Person, values: dict[str, str]) -> list[Difference]:
+    """Where what is stored and what was typed are not the same."""
+    stored = _values(person)
+    return [
+        Difference(LABELS[field], stored[field], values[field]) for field in EDITABLE if stored[field] != values[field]
+    ]
 
 
 def _version(request: Request) -> int:
