@@ -38,8 +38,8 @@ def invite(actor: Actor, wish: Invitees, roles: Sequence[Role]) -> list[Person]:
     """
     actor.require("people.manage")
     recheck(actor, "people.manage")
-    rules.check_roles_of_person(len(roles))
     addresses = people_rules.read_addresses(wish.addresses)
+    rules.check_roles_of_person(len(roles))
     if wish.language not in dict(LANGUAGES):
         raise Refused(_("Choose one of the languages."), field="language")
     _check_new(addresses)

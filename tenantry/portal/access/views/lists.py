@@ -93,13 +93,13 @@ class Users(Grid):
     key, label, sort = "users", later("Users"), "email"
     columns = (
         Column("email", later("E-mail"), lambda row: name_cell(row.email, f"{USERS}/{row.pk}"), sort="email_key",
-               width=280, pinned=True),
-        Column("name", later("Name"), _named, sort="first_name", width=220, card="chips"),
-        Column("type", later("Sign-in type"), lambda _row: _("Local"), width=120, card="hidden"),
+               width=240, pinned=True),
+        Column("name", later("Name"), _named, sort="first_name", width=200, card="chips"),
+        Column("type", later("Sign-in type"), lambda _row: _("Local"), width=100, card="hidden"),
         Column("roles", later("Roles"), lambda row: ", ".join(row.role_names) or _("no role"), card="hidden"),
-        Column("status", later("Status"), _state, sort="status", width=200, card="status"),
-        Column("factor", later("Second factor"), _factor, width=140, card="hidden"),
-        Column("last", later("Last sign-in"), _last, sort="last_signed_in_at", width=120, card="side"),
+        Column("status", later("Status"), _state, sort="status", width=180, card="status"),
+        Column("factor", later("Second factor"), _factor, width=120, card="hidden"),
+        Column("last", later("Last sign-in"), _last, sort="last_signed_in_at", width=100, card="side"),
         Column("added", later("Added"), lambda row: day(row.added_at), sort="added_at", width=120, card="hidden"),
     )  # fmt: skip
     filters = (
