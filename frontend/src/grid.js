@@ -132,10 +132,9 @@ async function rowMenu(grid, button) {
   const path = `${location.pathname}?row=${button.closest(".tn-grid-row").dataset.id}`;
   await htmx.ajax("GET", path, { source: button, target: menu, swap: "innerHTML" });
   if (!button.isConnected || !menu.childElementCount) return;
+  menu.tnButton = button;
   menu.showPopover({ source: button });
   place(menu, button);
-  button.setAttribute("aria-expanded", "true");
-  menu.addEventListener("toggle", () => { button.removeAttribute("aria-expanded"); button.focus(); }, { once: true });
   menu.querySelector(".tn-menu-item")?.focus();
 }
 

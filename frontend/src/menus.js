@@ -11,7 +11,8 @@ export function place(menu, button) {
   menu.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - high - EDGE))}px`;
 }
 
-const buttonOf = (menu) => document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+// a menu that many buttons share knows which one opened it
+const buttonOf = (menu) => menu.tnButton ?? document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
 
 document.addEventListener("toggle", (event) => {
   const menu = event.target;

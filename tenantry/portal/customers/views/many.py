@@ -111,6 +111,7 @@ def _ask(
         "chosen": chosen,
         "error": error,
         "what": f"customers/many_{what}.html",
+        "action": request.path,
         "title": _title(what, len(chosen)),
     }
     page_name = "customers/many_dialog.html" if fragment else "customers/many.html"
