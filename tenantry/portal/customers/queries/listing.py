@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Case, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import NullIf
 
 from tenantry.engines.inventory import queries as inventory
 from tenantry.engines.inventory.models import Figures, KindState, Source
@@ -117,6 +118,12 @@ def by_users(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 def by_seats(customers: QuerySet[Customer]) -> QuerySet[Customer]:
     """With `seats_read`, those assigned."""
     return customers.annotate(seats_read=_one(Figures.objects, Sum("seats_assigned")))
+
+
+def by_score(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """With `score_share`, the secure score by its maximum."""
+    share = Sum("secure_score") / NullIf(Sum("secure_score_max"), Value(0.0))
+    return customers.annotate(score_share=_one(Figures.objects, share))
 
 
 def by_age(customers: QuerySet[Customer]) -> QuerySet[Customer]:

@@ -51,5 +51,12 @@ def seats(found: CustomerFigures) -> Shown:
     return Shown(bought.value, words, bought.stamp)
 
 
+def score(found: CustomerFigures) -> Shown:
+    """The secure score beside the maximum that Microsoft names."""
+    points, most = found.secure_score, found.secure_score_max
+    words = say(_("{score} of {most}"), score=figure(points.value), most=figure(most.value))
+    return Shown(points.value, words, points.stamp)
+
+
 def _to(name: str, overview: Overview) -> str:
     return reverse(name, kwargs={"customer_id": overview.customer.pk})

@@ -36,18 +36,20 @@ class Customers(Grid):
     search = ("organisation",)
     has_menu = True
     columns = (
-        Column("customer", lazy("Customer"), cells.name, sort="sort_key", width=240, pinned=True,
+        Column("customer", lazy("Customer"), cells.name, sort="sort_key", width=210, pinned=True,
                value=lambda row: row.organisation),
-        Column("status", lazy("Status"), cells.status, sort="worst", ordered=listing.by_status, width=190,
+        Column("status", lazy("Status"), cells.status, sort="worst", ordered=listing.by_status, width=170,
                widths={"de": 214, "fr": 214}, value=cells.state_in_words),
         Column("mode", lazy("Management"), cells.mode, sort="mode", width=134, widths={"fr": 150}, card="hidden",
                value=lambda row: str(row.get_mode_display())),
-        Column("tags", lazy("Tags"), cells.tags, width=170, card="chips",
+        Column("tags", lazy("Tags"), cells.tags, width=150, card="chips",
                value=lambda row: ", ".join(tag.name for tag in row.known.tags)),
-        Column("users", lazy("Users"), cells.users, sort="users_read", ordered=listing.by_users, width=96, number=True,
+        Column("users", lazy("Users"), cells.users, sort="users_read", ordered=listing.by_users, width=80, number=True,
                card="hidden", value=cells.value("users")),
-        Column("seats", lazy("M365 seats"), cells.seats, sort="seats_read", ordered=listing.by_seats, width=140,
+        Column("seats", lazy("M365 seats"), cells.seats, sort="seats_read", ordered=listing.by_seats, width=124,
                number=True, card="hidden", value=cells.seats_in_words),
+        Column("score", lazy("Secure score"), cells.score, sort="score_share", ordered=listing.by_score, width=124,
+               widths={"de": 140}, number=True, card="hidden", value=cells.score_in_words),
         Column("synced", lazy("Synced"), cells.synced, sort="oldest_read", ordered=listing.by_age, card="side",
                width=0, value=cells.read_at),
         Column("number", lazy("Customer ID"), lambda row: row.short_id, sort="number", width=120, optional=True),
@@ -66,6 +68,10 @@ class Customers(Grid):
                value=cells.value("groups")),
         Column("domains", lazy("Domains"), cells.domains, width=100, number=True, optional=True,
                value=cells.value("domains")),
+        Column("devices", lazy("Devices"), cells.devices, width=100, number=True, optional=True,
+               value=cells.value("devices")),
+        Column("policies", lazy("Policies"), cells.policies, width=100, number=True, optional=True,
+               value=cells.value("policies_enabled")),
         Column("onboarded", lazy("Onboarded"), cells.onboarded, sort="onboarded_at", width=140, optional=True,
                value=lambda row: row.onboarded_at),
     )  # fmt: skip
@@ -182,9 +188,18 @@ def drawer(request: Request, customer: Customer) -> HttpResponse:
         "customer": customer,
         "overview": overview,
         "needs": needs.of(overview, request.actor),
-        "figures": figures.of(overview),
+        "figures": _figures(customer, overview),
         "products": inventory.skus(customer.pk).order_by("-bought", "title", "id")[:MOST_PRODUCTS],
         "events": sentences.events(events[:MOST_EVENTS]),
         "may": {name: request.actor.holds(f"customers.{name}") for name in ("edit", "sync")},
     }
     return render(request, "customers/drawer.html", context)
+
+
+def _figures(customer: Customer, overview: queries.Overview) -> list[Any]:
+    """Those of the customer's page, and the secure score."""
+    found = figures.of(overview)
+    if overview.figures is not None:
+        found.append((_("Secure score"), figures.score(overview.figures),
+                      reverse("customer-score", kwargs={"customer_id": customer.pk})))  # fmt: skip
+    return found
