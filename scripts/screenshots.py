@@ -72,8 +72,8 @@ def main(
 
 def _portrait(browser: Browser, person: str, looks: list[Look], only: str) -> list[str]:
     context = browser.new_context(base_url=address())
-    _sign_in(context, person)
-    paths = [path for path in found(context, routes()) if only in path]
+    sign_in(context, person, json.loads((DATA / "demo-passwords.json").read_text())[person])
+    paths = [path for path in found(context, routes(), address()) if only in path]
     failed = []
     for look in looks:
         page = _dressed(context, look)
@@ -99,16 +99,16 @@ def routes() -> list[str]:
     return sorted({page.route for page in pages() if not page.route.startswith(SKIPPED)})
 
 
-def found(context: BrowserContext, wanted: Iterable[str]) -> list[str]:
+def found(context: BrowserContext, wanted: Iterable[str], home: str) -> list[str]:
     """An address for each route: the route itself, or the first link of that shape on pages already found."""
     simplest = sorted(wanted, key=lambda route: route.count("<"))
     paths, page = [f"/{route}" for route in simplest if "<" not in route], context.new_page()
-    links = {link for path in paths for link in _links(page, path)}
+    links = {link for path in paths for link in _links(page, path, home)}
     for route in simplest[len(paths) :]:
         match = next((link for link in sorted(links) if shape(route).fullmatch(link)), None)
         if match is not None:
             paths.append(match)
-            links |= set(_links(page, match))
+            links |= set(_links(page, match, home))
     page.close()
     return paths
 
@@ -119,15 +119,15 @@ def shape(route: str) -> re.Pattern[str]:
     return re.compile("/" + "".join("[^/]+" if part.startswith("<") else re.escape(part) for part in parts))
 
 
-def _links(page: Page, path: str) -> Iterator[str]:
+def _links(page: Page, path: str, home: str) -> Iterator[str]:
     page.goto(path)
     for link in page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
-        if link.startswith(address()):
+        if link.startswith(home):
             yield urlsplit(link).path
 
 
-def _sign_in(context: BrowserContext, person: str) -> None:
-    password = json.loads((DATA / "demo-passwords.json").read_text())[person]
+def sign_in(context: BrowserContext, person: str, password: str) -> None:
+    """Sign the person in, so that each page of the context is that person's."""
     page = context.new_page()
     page.goto("/sign-in")
     page.fill("input[name=email]", person)
