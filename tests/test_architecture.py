@@ -21,6 +21,7 @@ from tenantry.kernel.errors import NoScope
 from tenantry.kernel.models import PartnerOwned
 from tenantry.kernel.residency.checks import crossing
 from tests.frame import catalogue, facts, folders, models, pages, templates
+from tests.rules import rule
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(__file__).with_name("data")
@@ -59,7 +60,9 @@ def test_every_action_asks_leave_first():
     assert not wrong, told(wrong)
 
 
+@rule("ACC-37")
 def test_every_page_asks_for_a_declared_permission_or_carries_a_mark():
+    """Every address and operation asks for one permission that a manifest declares, or carries one mark."""
     permissions = {permission for manifest in registry.manifests() for permission in manifest.permissions}
     found = list(pages.pages())
     wrong = list(pages.undeclared(found, permissions))
@@ -67,7 +70,9 @@ def test_every_page_asks_for_a_declared_permission_or_carries_a_mark():
     assert not wrong, told(wrong)
 
 
+@rule("ACC-37")
 def test_the_pages_with_a_mark_are_those_on_the_list():
+    """Every address carries one permission or one mark, or is a machine door; those marked are written down."""
     assert pages.marked(pages.pages()) == tomllib.loads((DATA / "marks.toml").read_text())
 
 
