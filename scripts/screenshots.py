@@ -21,7 +21,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response, sync_playwright
 
 from scripts import sources
 
@@ -32,7 +32,7 @@ DATA = Path(os.environ.get("TENANTRY_DATA", sources.ROOT / ".data"))
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
-SKIPPED = ("api/", "healthz", "readyz", "static/", "sign-out")
+SKIPPED = ("api/", "healthz", "readyz", "static/", "bell")
 
 
 @dataclass(frozen=True)
@@ -96,19 +96,20 @@ def routes() -> list[str]:
     django.setup()
     from tests.frame.pages import pages
 
-    return sorted({page.route for page in pages() if not page.route.startswith(SKIPPED)})
+    looked_at = (page for page in pages() if "GET" in getattr(page.view, "methods", ()))
+    return sorted({page.route for page in looked_at if not page.route.startswith(SKIPPED)})
 
 
 def found(context: BrowserContext, wanted: Iterable[str], home: str) -> list[str]:
     """An address for each route: the route itself, or the first link of that shape on pages already found."""
-    simplest = sorted(wanted, key=lambda route: route.count("<"))
-    paths, page = [f"/{route}" for route in simplest if "<" not in route], context.new_page()
-    links = {link for path in paths for link in _links(page, path, home)}
-    for route in simplest[len(paths) :]:
-        match = next((link for link in sorted(links) if shape(route).fullmatch(link)), None)
-        if match is not None:
+    paths, links, page = list[str](), set[str](), context.new_page()
+    for route in sorted(wanted, key=lambda route: route.count("<")):
+        offered = sorted(links) if "<" in route else [f"/{route}"]
+        match = next((link for link in offered if shape(route).fullmatch(link)), None)
+        leads_to = _links(page, match, home) if match else None
+        if match and leads_to is not None:
             paths.append(match)
-            links |= set(_links(page, match, home))
+            links |= leads_to
     page.close()
     return paths
 
@@ -119,11 +120,22 @@ def shape(route: str) -> re.Pattern[str]:
     return re.compile("/" + "".join("[^/]+" if part.startswith("<") else re.escape(part) for part in parts))
 
 
-def _links(page: Page, path: str, home: str) -> Iterator[str]:
-    page.goto(path)
-    for link in page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"):
-        if link.startswith(home):
-            yield urlsplit(link).path
+def _links(page: Page, path: str, home: str) -> set[str] | None:
+    """Where the page leads to within the portal; None for what is no page."""
+    if opened(page, path) is None:
+        return None
+    links = page.locator("a[href]").evaluate_all("links => links.map(link => link.href)")
+    return {urlsplit(link).path for link in links if link.startswith(home)}
+
+
+def opened(page: Page, path: str) -> Response | None:
+    """What the address answered; None for what is no page but a file to be kept."""
+    try:
+        return page.goto(path)
+    except Error as error:
+        if "Download is starting" in str(error):
+            return None
+        raise
 
 
 def sign_in(context: BrowserContext, person: str, password: str) -> None:
@@ -152,7 +164,7 @@ def _dressed(context: BrowserContext, look: Look) -> Page:
 
 def _pictures(page: Page, look: Look, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
     for path in paths:
-        answer = page.goto(path)
+        answer = opened(page, path)
         look.file(path).parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=look.file(path), full_page=True)
         yield path, answer.status if answer else 0

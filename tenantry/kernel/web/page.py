@@ -68,6 +68,7 @@ def page(
             return asked.answer(request, path)
 
         checked.needs = needs  # type: ignore[attr-defined]  # read by the tests
+        checked.methods = methods  # type: ignore[attr-defined]  # read by what looks at every page
         checked.area = stands  # type: ignore[attr-defined]  # read by the menu
         checked.own_scope = own_scope or link is not None  # type: ignore[attr-defined]  # read by the door
         checked.enrolling = enrolling or needs in (PUBLIC, LINK)  # type: ignore[attr-defined]  # read by the door
