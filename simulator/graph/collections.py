@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -58,7 +58,7 @@ def counted(request: Request, source: Source) -> Answer:
     if request.headers.get("consistencylevel", "").lower() != "eventual":
         raise GraphError(400, "Request_UnsupportedQuery", "$count is not currently supported.")
     request.query.setdefault("$count", "true")
-    asked = query.read(request, source.kind, {"$filter", "$search", "$count"})
+    asked = query.read(request, source.kind, frozenset({"$filter", "$search", "$count"}))
     return Answer(200, str(_total(source, asked)).encode(), {"content-type": "text/plain"})
 
 
@@ -89,6 +89,8 @@ def asked_of(request: Request, cloud: Cloud, tenant: Tenant, source: Source) -> 
 def _skipped(request: Request, source: Source, asked: Query) -> int:
     """The position behind the objects that $skip passes over, where the kind serves it."""
     text = request.query.get("$skip", "0")
+    if text == "0":
+        return 0
     if not text.isdigit() or len(text) > LONGEST_NUMBER:
         raise GraphError(400, "BadRequest", f"Invalid value '{text}' for $skip query option.")
     passed = list(itertools.islice(matching(source, asked, 0), int(text)))
@@ -160,5 +162,5 @@ def _mentions(value: Any, words: str) -> bool:
 def _next(request: Request, cloud: Cloud, tenant: Tenant, following: tuple[Source, Query, int]) -> str:
     source, asked, at = following
     place = [tenant.id, source.kind.entity, source.path]
-    token = tokens.seal({"list": place, "query": asdict(asked), "at": at}, cloud.keys.token_key)
+    token = tokens.seal({"list": place, "query": asked, "at": at}, cloud.keys.token_key)
     return f"{request.base}{request.path}?$skiptoken={quote(token)}"

@@ -21,6 +21,7 @@ from simulator.world.memberships import Ref
 DAYS = 7
 """How long a directory's delta token lives."""
 PAGE = 200
+SERVED = frozenset({"$select", "$top", "$deltatoken", "$skiptoken", "$format"})
 MOST_LINKED = 100
 """Members of a group that one entry tells; the group comes again for the others (Microsoft Graph: delta of groups)."""
 State = dict[str, Any]
@@ -63,7 +64,7 @@ def _state(request: Request, cloud: Cloud, tenant: Tenant, kind: Kind) -> State:
 
 def _fresh(request: Request, tenant: Tenant, kind: Kind, now: int, *, latest: bool) -> State:
     request, links = _apart(request, kind)
-    asked = query.read(request, kind, {"$select", "$top", "$deltatoken", "$skiptoken", "$format"})
+    asked = query.read(request, kind, SERVED)
     for name in asked.select:
         if kind.properties[name].spec.get("no_delta"):
             raise unsupported(f"The property '{name}' is not supported in delta queries.")

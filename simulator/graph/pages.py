@@ -17,6 +17,8 @@ from simulator.world import Tenant
 from simulator.world.draws import GENERATOR
 
 LARGEST_CACHE = 512 << 20
+HEAD = 64
+"""Bytes of what follows and the count, before the page itself."""
 WORTH_KEEPING = 16_384
 """Bytes: a smaller page is made as fast as it is read."""
 
@@ -38,7 +40,7 @@ def kept(  # where the page belongs, and how it is made
         return make()
     world = cloud.world
     origin = (GENERATOR, schema.digest(), world.name, world.seed, world.epoch.isoformat())
-    facts = (*origin, f"{world.now():%Y-%m-%d}", tenant.id, entity, world.state(tenant), repr(asked))
+    facts = (HEAD, *origin, f"{world.now():%Y-%m-%d}", tenant.id, entity, world.state(tenant), repr(asked))
     file = cloud.folder / "pages" / hashlib.blake2b(repr(facts).encode(), digest_size=20).hexdigest()
     page = _read(file)
     if page is None:
@@ -50,12 +52,11 @@ def kept(  # where the page belongs, and how it is made
 
 def _read(file: Path) -> Page | None:
     try:
-        known = file.read_bytes()
+        with file.open("rb", buffering=0) as known:
+            following, count = msgspec.json.decode(known.read(HEAD))
+            return Page(known.read(), following, count)
     except FileNotFoundError:
         return None
-    head, _line, tail = known.partition(b"\n")
-    following, count = msgspec.json.decode(head)
-    return Page(tail, following, count)
 
 
 def _write(file: Path, page: Page) -> None:
@@ -66,5 +67,5 @@ def _write(file: Path, page: Page) -> None:
         for entry in others:
             Path(entry.path).unlink(missing_ok=True)
     unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    unfinished.write_bytes(msgspec.json.encode([page.following, page.count]) + b"\n" + page.tail)
+    unfinished.write_bytes(msgspec.json.encode([page.following, page.count]).ljust(HEAD) + page.tail)
     unfinished.rename(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 
@@ -11,21 +12,23 @@ from simulator.graph.problems import GraphError, bad_request, unknown_property, 
 from simulator.schema import Kind
 from simulator.wire import Request
 
-KNOWN = {
-    "$select",
-    "$top",
-    "$filter",
-    "$orderby",
-    "$count",
-    "$search",
-    "$expand",
-    "$skiptoken",
-    "$deltatoken",
-    "$format",
-}
+KNOWN = frozenset(
+    {
+        "$select",
+        "$top",
+        "$filter",
+        "$orderby",
+        "$count",
+        "$search",
+        "$expand",
+        "$skiptoken",
+        "$deltatoken",
+        "$format",
+    }
+)
 
 
-SINGLE = {"$select", "$expand", "$format"}
+SINGLE = frozenset({"$select", "$expand", "$format"})
 Expansion = tuple[str, tuple[str, ...]]
 
 
@@ -50,9 +53,15 @@ class Query:
         return found | ({searched(self.search, kind)[0]} if self.search else set())
 
 
-def read(request: Request, kind: Kind, served: set[str] = KNOWN) -> Query:
+def read(request: Request, kind: Kind, served: frozenset[str] = KNOWN) -> Query:
     """The query of a request; every option that is not served is refused."""
-    asked = request.query
+    eventual = request.headers.get("consistencylevel", "").lower() == "eventual"
+    return _read(kind, served, tuple(request.query.items()), eventual=eventual)
+
+
+@functools.lru_cache(maxsize=4096)
+def _read(kind: Kind, served: frozenset[str], options: tuple[tuple[str, str], ...], *, eventual: bool) -> Query:
+    asked = dict(options)
     served = served | {"$skip"} if kind.skip else served
     unknown = [name for name in asked if name.startswith("$") and name not in served]
     if "$skip" in unknown:
@@ -64,7 +73,6 @@ def read(request: Request, kind: Kind, served: set[str] = KNOWN) -> Query:
         _select(asked.get("$select", ""), kind), _top(asked.get("$top"), kind), asked.get("$filter", ""),
         asked.get("$search", ""), order, descending, _flag(asked.get("$count", "")), _expand(asked, kind),
     )  # fmt: skip
-    eventual = request.headers.get("consistencylevel", "").lower() == "eventual"
     if _is_advanced(query, kind) and not (query.count and eventual):
         raise unsupported("Request with $search, $count or an advanced $filter needs the header ConsistencyLevel: "
                           "eventual and $count=true.")  # fmt: skip
@@ -73,17 +81,19 @@ def read(request: Request, kind: Kind, served: set[str] = KNOWN) -> Query:
 
 def _within_limits(query: Query, kind: Kind, *, given: str | None) -> Query:
     """Some properties come in smaller pages only, such as sign-in activity."""
-    for name in query.looks_at(kind) & set(kind.properties):
-        most = kind.properties[name].spec.get("most", kind.most)
-        if query.top > most and given is not None:
-            raise unsupported(f"Cannot query data for more than {most} users at a time.")
-        query = replace(query, top=min(query.top, most))
-    return query
+    named = query.looks_at(kind) & set(kind.properties)
+    most = min((kind.properties[name].spec.get("most", kind.most) for name in named), default=kind.most)
+    if query.top > most and given is not None:
+        raise unsupported(f"Cannot query data for more than {most} users at a time.")
+    return replace(query, top=min(query.top, most))
 
 
 def parsed(query: Query, kind: Kind) -> Filter | None:
     """The filter as a test, or None."""
-    return filters.parse(query.filter, kind) if query.filter else None
+    return _parsed(query.filter, kind) if query.filter else None
+
+
+_parsed = functools.lru_cache(maxsize=1024)(filters.parse)
 
 
 def _is_advanced(query: Query, kind: Kind) -> bool:

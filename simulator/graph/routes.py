@@ -148,8 +148,23 @@ for _entity in schema.entities():
         (method, _kind.path + pattern, _kind.path.lower() + _ENDPOINTS.get(act, "/{id}"), handler(_entity))
         for act, method, pattern, handler in _SERVED if act in _kind.serves
     ]  # fmt: skip
-_COMPILED = [(method, re.compile(pattern, re.IGNORECASE), f"{method} {endpoint}", handler)
-             for method, pattern, endpoint, handler in ROUTES]  # fmt: skip
+Served = tuple[re.Pattern[str], str, Handler]
+
+
+def _indexed() -> dict[tuple[str, str], list[Served]]:
+    """The routes by method and first segment, so that few are tried."""
+    found: dict[tuple[str, str], list[Served]] = {}
+    for method, pattern, endpoint, handler in ROUTES:
+        compiled = re.compile(pattern, re.IGNORECASE)
+        found.setdefault((method, _root(pattern)), []).append((compiled, f"{method} {endpoint}", handler))
+    return found
+
+
+def _root(path: str) -> str:
+    return path.partition("/")[2].partition("/")[0].lower()
+
+
+_INDEX = _indexed()
 
 
 async def handle(request: Request, claims: Claims | None, cloud: Cloud) -> Answer:
@@ -166,8 +181,8 @@ async def handle(request: Request, claims: Claims | None, cloud: Cloud) -> Answe
 
 def _answer(request: Request, claims: Claims | None, cloud: Cloud, tenant: Tenant) -> Answer:
     path = _path(request)
-    for method, pattern, endpoint, handler in _COMPILED:
-        match = pattern.fullmatch(path) if method == request.method else None
+    for pattern, endpoint, handler in _INDEX.get((request.method, _root(path)), ()):
+        match = pattern.fullmatch(path)
         if match is not None and claims is not None:
             if endpoint.partition(" ")[2].startswith("/me") and claims.app_only:
                 raise forbidden()

@@ -60,9 +60,9 @@ class Property:
         return None if self.type.endswith("?") or self.type != "boolean" else False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
-    """A kind of object as its data file describes it."""
+    """A kind of object as its data file describes it; each is itself and equal to no other."""
 
     entity: str
     type: str
