@@ -84,7 +84,7 @@ def _expired(fact: FactRow) -> str:
 
 
 def _to_link(fact: FactRow) -> str:
-    return f"/links/{values(fact)['link']}"
+    return f"/customers/links/{values(fact)['link']}"
 
 
 def _owner(fact: FactRow) -> Iterable[MailTo]:

@@ -265,6 +265,23 @@ def next_check(now: datetime) -> datetime:
     return tonight if tonight > now else tonight + timedelta(days=1)
 
 
+TOLD = frozenset({"no_licence", "app_credential", "ca_blocked", "refused", "not_in_this_cloud", "concealed"})
+"""Reasons for an unknown kind that somebody can do something about and that no app profile tells already."""
+
+
+def is_worth_a_look(bought: int, assigned: int) -> bool:
+    """Whether unassigned seats are many: at least five, and a tenth of what is bought."""
+    free = bought - assigned
+    return free >= 5 and free * 10 >= bought
+
+
+def minutes_left(done: int, expected: int, seconds: float) -> int | None:
+    """How long a read will take at its present pace, in whole minutes; None while that cannot be said."""
+    if done <= 0 or seconds < 5 or expected <= done:
+        return None
+    return max(1, round((expected - done) * seconds / done / 60))
+
+
 def app_title(app: str) -> Text:
     """An app's name as people know it; the same in every language."""
     return {"insight": "Insight"}.get(app, app.replace("_", " ").capitalize())

@@ -68,9 +68,9 @@ urlpatterns = [
     path(f"{ONE}/tenants/add", adding.tenant, name="customer-tenant-add"),
     path(f"{ONE}/tenants/first-read", tenants.first_read, name="customer-first-read"),
     path(f"{ONE}/consent/<int:profile_id>", tenants.consent, name="customer-consent"),
-    path("links/<int:link_id>", linking.link, name="customer-link"),
-    path("links/<int:link_id>/resend", linking.resend, name="customer-link-resend"),
-    path("links/<int:link_id>/revoke", linking.revoke, name="customer-link-revoke"),
-    path("settings/customer-apps", profiles.profiles, name="customer-apps"),
+    path("customers/links/<int:link_id>", linking.link, name="customer-link"),
+    path("customers/links/<int:link_id>/resend", linking.resend, name="customer-link-resend"),
+    path("customers/links/<int:link_id>/revoke", linking.revoke, name="customer-link-revoke"),
+    path("settings/customer-apps", profiles.profiles, name="app-profiles"),
     path("tenants/<int:tenant_id>", tenants.tenant, name="tenant"),
 ]

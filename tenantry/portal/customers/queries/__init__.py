@@ -2,7 +2,7 @@
 
 from tenantry.portal.customers.queries import listing, search
 from tenantry.portal.customers.queries.activity import Happened, activity
-from tenantry.portal.customers.queries.drafts import draft, known, preset, told_of, unfinished
+from tenantry.portal.customers.queries.drafts import draft, known, preset, starter, told_of, unfinished
 from tenantry.portal.customers.queries.groups import groups_for, groups_of, names_of_groups, own_groups, static_groups
 from tenantry.portal.customers.queries.links import link, link_of, open_links, waiting_link
 from tenantry.portal.customers.queries.overview import Overview, overview
@@ -46,6 +46,7 @@ __all__ = [
     "profiles",
     "search",
     "stamp",
+    "starter",
     "static_groups",
     "tag_names",
     "tags_of",

@@ -11,6 +11,7 @@ from tenantry.kernel.errors import Missing
 from tenantry.kernel.residency import regions
 from tenantry.portal.customers import rules
 from tenantry.portal.customers.models import Draft
+from tenantry.portal.people.models import Person
 
 PERMISSION = "customers.onboard"
 
@@ -38,6 +39,13 @@ def told_of(customer_id: int) -> tuple[int, ...]:
     """Who began the wizard that the customer came from."""
     starters = Draft.objects.filter(customer_id=customer_id).values_list("person_id", flat=True)
     return tuple(dict.fromkeys(starters))
+
+
+def starter(customer_id: int) -> str:
+    """The name of whoever began the wizard that the customer came from; empty where nobody did."""
+    person = Draft.objects.filter(customer_id=customer_id, joins_id=None).values_list("person_id", flat=True).first()
+    found = Person.objects.filter(pk=person).first() if person else None
+    return found.name if found is not None else ""
 
 
 def preset(country: str) -> str:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tenantry.engines.inventory import tasks as reading
+from tenantry.engines.inventory.models import KindState
 from tenantry.kernel import clock
 from tenantry.kernel.models import Fact
 from tenantry.portal.customers import collect, rules, tasks
@@ -118,3 +119,26 @@ def test_a_check_before_its_time_asks_nothing(connected, world, work):
     tasks.tick()
     work.drain()
     assert profile(world, connected).checked_at == before
+
+
+def test_what_cannot_be_read_for_want_of_a_licence_needs_somebody(connected, world):
+    with world.alpenrand.scope():
+        state = KindState.objects.filter(customer_id=connected.pk).order_by("kind").first()
+        state.reason, state.detail, state.read_at = "no_licence", "Entra ID P1", None
+        state.save()
+    assert "1 kind cannot be read." in page(world, connected)
+
+
+@pytest.mark.parametrize(
+    ("bought", "assigned", "expected"), [(100, 90, True), (100, 91, False), (40, 36, False), (0, 0, False)]
+)
+def test_unassigned_seats_are_named_once_they_are_many(bought, assigned, expected):
+    assert rules.is_worth_a_look(bought, assigned) is expected
+
+
+@pytest.mark.parametrize(
+    ("done", "expected", "seconds", "left"),
+    [(0, 100, 60, None), (50, 100, 2, None), (100, 100, 60, None), (50, 100, 60, 1), (10, 100, 60, 9)],
+)
+def test_the_time_left_follows_from_the_present_pace(done, expected, seconds, left):
+    assert rules.minutes_left(done, expected, seconds) == left

@@ -67,7 +67,7 @@ def state(world, customer):
 
 def link_page(world, customer):
     with world.alpenrand.scope():
-        return f"/links/{AuthorizationLink.objects.get(customer=customer).pk}"
+        return f"/customers/links/{AuthorizationLink.objects.get(customer=customer).pk}"
 
 
 def facts(world, name):

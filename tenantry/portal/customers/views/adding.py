@@ -37,7 +37,7 @@ def tenant(request: Request, customer: Customer) -> HttpResponse:
 def _begun(request: Request, customer: Customer, name: str, sharepoint_admin: str) -> str:
     if request.POST.get("how") == "link":
         link = actions.link_tenant(request.actor, customer, (name, sharepoint_admin), invited(request.POST))
-        return f"/links/{link.pk}"
+        return f"/customers/links/{link.pk}"
     draft = actions.add_tenant(request.actor, customer, name, sharepoint_admin)
     return actions.sign_in(request.actor, draft, session_of(request))
 

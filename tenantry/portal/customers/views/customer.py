@@ -32,7 +32,7 @@ def dashboard(request: Request, customer: Customer) -> HttpResponse:
     context = framed(request, customer, "dashboard")
     overview = context["overview"]
     context |= {
-        "needs": needs.of(overview, request.actor),
+        "pending": customer.state in WAITING,
         "figures": figures.of(overview),
         "products": inventory.skus(customer.pk).order_by("-bought", "title", "id")[:MOST_PRODUCTS],
         "country": forms.country_name(customer.country),
@@ -40,7 +40,9 @@ def dashboard(request: Request, customer: Customer) -> HttpResponse:
         "link": queries.link_of(customer) if customer.state in WAITING else None,
         "kept_until": customer.disconnected_at and customer.disconnected_at + Customer.KEPT,
     }
-    return render(request, "customers/dashboard.html", context | reading.progress(customer))
+    context |= reading.progress(customer)
+    context["needs"] = [] if context["pending"] else needs.of(overview, request.actor, context["lines"])
+    return render(request, "customers/dashboard.html", context)
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
@@ -142,4 +144,7 @@ def tabs(actor: Actor, customer: Customer, active: str) -> list[Tab]:
     for tab in sorted(registry.offers(CustomerTab), key=lambda tab: tab.module):
         offered[tab.key] = tab
     shown = sorted((tab for tab in offered.values() if actor.holds(tab.permission)), key=lambda tab: tab.order)
-    return [Tab(tab.title, tab.href.format(customer=customer.pk), tab.key == active) for tab in shown]
+    counts = {"tenants": customer.tenants.count()}
+    return [
+        Tab(tab.title, tab.href.format(customer=customer.pk), tab.key == active, counts.get(tab.key)) for tab in shown
+    ]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from django.urls import reverse
 
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Conflict, Problem
 from tenantry.kernel.text import _, ngettext, say
 from tenantry.kernel.web.parts import Difference, Need
-from tenantry.kernel.web.templatetags.format import moment
+from tenantry.kernel.web.templatetags.format import figure, moment
+from tenantry.portal.customers import rules
 from tenantry.portal.customers.models import AppProfile, Customer
 from tenantry.portal.customers.queries import Overview
+from tenantry.portal.customers.views.reading import Line
 
 
-def of(overview: Overview, actor: Actor) -> list[Need]:
-    """Lost and reduced consent first, then what is not decided; a disconnected customer needs nobody."""
+def of(overview: Overview, actor: Actor, lines: Sequence[Line] = ()) -> list[Need]:
+    """Lost and reduced consent first, then what is not decided, not read, not used; a disconnected one needs nobody."""
     if overview.customer.state == Customer.State.DISCONNECTED:
         return []
     found = [_consent(profile, overview, actor) for profile in overview.troubled]
@@ -24,7 +28,41 @@ def of(overview: Overview, actor: Actor) -> list[Need]:
         found.append(Need("soon", _("Nobody has decided who manages the tenant."),
                           _("Until then services cannot be started."), act,
                           reverse("customer-mode", kwargs={"customer_id": customer.pk})))  # fmt: skip
-    return found
+    return [*found, *_silent(overview), *_unread(overview, lines), *_unused(overview)]
+
+
+def _silent(overview: Overview) -> Iterator[Need]:
+    """Microsoft's sign-in does not answer for an app: nobody can help it, but everybody should know."""
+    for profile in overview.profiles:
+        if profile.silent_since is not None:
+            fact = _("Microsoft does not say whether the consent holds.")
+            reason = say(_("Asked since {time}; asked again every 15 minutes."), time=moment(profile.silent_since))
+            yield Need("unknown", fact, reason)
+
+
+def _unread(overview: Overview, lines: Sequence[Line]) -> Iterator[Need]:
+    """Kinds that cannot be read for another reason than consent, by reason: a licence, a policy of the tenant."""
+    reasons = sorted({line.view.reason for line in lines} & rules.TOLD)
+    for reason in reasons:
+        views = [line.view for line in lines if line.view.reason == reason]
+        count, names = len(views), ", ".join(str(view.title) for view in views)
+        fact = ngettext("{count} kind cannot be read.", "{count} kinds cannot be read.", count)
+        yield Need("unknown", say(fact, count=count), f"{names}. {views[0].stamp.title}", _("See what is read"),
+                   reverse("customer-tenants", kwargs={"customer_id": overview.customer.pk}))  # fmt: skip
+
+
+def _unused(overview: Overview) -> Iterator[Need]:
+    """Seats that are paid for and idle, once they are worth a look."""
+    found = overview.figures
+    bought, assigned = (found.seats_bought.value, found.seats_assigned.value) if found else (None, None)
+    if bought is None or assigned is None or not rules.is_worth_a_look(int(bought), int(assigned)):
+        return
+    free = int(bought) - int(assigned)
+    fact = ngettext("{count} Microsoft seat is bought and unassigned.",
+                    "{count} Microsoft seats are bought and unassigned.", free)  # fmt: skip
+    reason = say(_("{free} of {bought}."), free=figure(free), bought=figure(bought))
+    href = reverse("customer-licences", kwargs={"customer_id": overview.customer.pk})
+    yield Need("idle", say(fact, count=figure(free)), reason, _("Review seats"), f"{href}?view=m365", "receipt")
 
 
 def _consent(profile: AppProfile, overview: Overview, actor: Actor) -> Need:

@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from tenantry.engines.inventory import queries as inventory
 from tenantry.engines.inventory.queries import KindView
+from tenantry.kernel import clock
 from tenantry.kernel.text import Text, _, lazy, say
 from tenantry.kernel.web.templatetags.format import hour
+from tenantry.portal.customers import queries, rules
 from tenantry.portal.customers.models import Customer
 
 PHASES: dict[int, Text] = {1: lazy("Tenant"), 2: lazy("People"), 3: lazy("Apps and devices")}
@@ -62,7 +64,11 @@ def progress(customer: Customer) -> dict[str, Any]:
     views = inventory.kinds(customer.pk)
     objects = sum(view.objects for view in views)
     expected = sum(view.of if view.of is not None else view.objects for view in views)
+    started = min((view.started_at for view in views if view.started_at), default=None)
+    seconds = (clock.now() - started).total_seconds() if started else 0.0
     return {
+        "left": rules.minutes_left(objects, expected, seconds),
+        "starter": queries.starter(customer.pk),
         "lines": [_line(view, customer) for view in views],
         "phases": _phases(views),
         "running": any(is_running(view) for view in views),
@@ -70,7 +76,7 @@ def progress(customer: Customer) -> dict[str, Any]:
         "expected": max(objects, expected),
         "failed": sum(1 for view in views if view.reason),
         "waiting": sum(1 for view in views if view.waiting_until is not None),
-        "started": min((view.started_at for view in views if view.started_at), default=None),
+        "started": started,
     }
 
 

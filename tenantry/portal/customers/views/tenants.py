@@ -35,7 +35,10 @@ def tenants(request: Request, customer: Customer) -> HttpResponse:
 def first_read(request: Request, customer: Customer) -> HttpResponse:
     """The progress alone, asked for every two seconds while something is read."""
     context: dict[str, Any] = {"customer": customer} | reading.progress(customer)
-    return render(request, "customers/progress.html", context)
+    short = "short" in request.GET
+    if short and not context["running"]:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the page has more to show now
+    return render(request, "customers/first_read_short.html" if short else "customers/progress.html", context)
 
 
 @page(VIEW, of=queries.tenant, methods=("GET", "HEAD"))
@@ -70,5 +73,5 @@ def consent(request: Request, profile: AppProfile) -> HttpResponse:
 
 def _asked(request: Request, profile: AppProfile) -> str:
     if request.POST.get("how") == "link":
-        return f"/links/{actions.link_consent(request.actor, profile, invited(request.POST)).pk}"
+        return f"/customers/links/{actions.link_consent(request.actor, profile, invited(request.POST)).pk}"
     return actions.consent_again(request.actor, profile, session_of(request))
