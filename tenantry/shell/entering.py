@@ -106,7 +106,6 @@ def _wrong(error: Refused | None) -> dict[str, str]:
 
 def _no_store(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"  # the address holds the token
     return response
 
 

@@ -98,6 +98,17 @@ def test_a_used_link_is_gone_and_offers_a_new_one(world, work):
     assert all(words in text(answer) for words in ("This link is no longer valid", "Send a new one"))
 
 
+def test_a_links_address_stays_on_this_site_and_its_form_is_believed(world, work):
+    invite(world)
+    link, browser = mailed(work), Client(enforce_csrf_checks=True)
+    page = browser.get(link)
+    assert page["Referrer-Policy"] == "same-origin"  # with "no-referrer" browsers send a form's origin as null
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', text(page))[1]
+    sent = ACCEPTED | {"csrfmiddlewaretoken": token}
+    assert browser.post(link, sent, headers={"Origin": "null"}).status_code == 403
+    assert browser.post(link, sent, headers={"Origin": "http://testserver"}).status_code == 200
+
+
 def test_an_altered_link_is_gone(world, work):
     invite(world)
     link = mailed(work)
