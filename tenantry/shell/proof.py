@@ -61,8 +61,8 @@ def go_on(request: HttpRequest, target: str, person: int) -> HttpResponse:
 
 def _ask(request: Request, target: str, sealed: str, wrong: str = "", status: int = 200) -> HttpResponse:
     context: dict[str, Any] = {
-        "next": target, "kept": sealed, "wrong": wrong, "factors": queries.factors(request.actor.id),
-        "email": queries.person(request.actor.id).email,
+        "next": target, "kept": sealed, "wrong": wrong, "start": not wrong,
+        "factors": queries.factors(request.actor.id), "email": queries.person(request.actor.id).email,
     }  # fmt: skip
     response = render(request, "shell/prove.html", context, status=status)
     response["Cache-Control"] = "no-store"

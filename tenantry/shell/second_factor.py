@@ -102,7 +102,7 @@ def _pending(request: Request) -> str | None:
 def _picture(address: str) -> SafeString:
     """The address as a QR code, drawn by attributes alone: the page's policy allows no inline style."""
     drawn = segno.make(address, error="m", micro=False)
-    return SafeString(drawn.svg_inline(scale=4, border=4, dark="#000", light="#fff", svgclass="tn-qr", omitsize=False))
+    return SafeString(drawn.svg_inline(scale=4, border=4, dark="#000", light="#fff", svgclass="tn-qr", omitsize=True))
 
 
 PATTERNS = [
