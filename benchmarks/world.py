@@ -138,7 +138,7 @@ def _connected(customers, dice):
 def _read(sources, dice) -> None:
     from tenantry.engines.inventory.kinds import kinds
     from tenantry.engines.inventory.models import Figures, KindState
-    from tenantry.kernel import clock
+    from tenantry.engines.postgres import copy
 
     Figures.objects.bulk_create([
         Figures(customer_id=each.customer_id, source=each, users=(users := dice.randrange(3, 400)), guests=users // 9,
@@ -146,12 +146,25 @@ def _read(sources, dice) -> None:
                 unknown_products=0)
         for each in sources
     ], batch_size=1000)  # fmt: skip
-    ages = [clock.now() - timedelta(minutes=minutes) for minutes in (1, 4, 7, 11, 19, 45, 240, 3000)]
-    KindState.objects.bulk_create([
-        KindState(customer_id=each.customer_id, source=each, kind=kind, state="fresh", objects_read=10,
-                  read_at=dice.choice(ages))
+    known = ("customer_id", "source_id", "kind", "state", "objects_read", "read_at")
+    rest = _defaults(KindState, {*known, "partner_id"})
+    rows = (
+        (each.customer_id, each.pk, kind, "fresh", 10, _moment(dice), *rest.values())
         for each in sources for kind in kinds()
-    ], batch_size=1000)  # fmt: skip
+    )  # fmt: skip
+    copy.write(KindState, [*known, *rest], rows, key=("partner_id", "source_id", "kind"))
+
+
+def _defaults(model, known: set[str]) -> dict[str, object]:
+    """What a new row holds in the columns that have to hold something."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.null]
+    return {field.attname: field.get_default() for field in fields if field.attname not in known}
+
+
+def _moment(dice):
+    from tenantry.kernel import clock
+
+    return clock.now() - timedelta(minutes=dice.choice((1, 4, 7, 11, 19, 45, 240, 3000)), seconds=dice.randrange(60))
 
 
 def _worn(customers, tags, groups, dice) -> None:
