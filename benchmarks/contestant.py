@@ -66,11 +66,20 @@ def backends() -> list[int]:
     return [each.connection.info.backend_pid for each in connections.all(initialized_only=True) if each.connection]
 
 
+def keep_connections() -> None:
+    """Let none be renewed while its process is watched."""
+    from django.db import connections
+
+    for each in connections.all(initialized_only=True):
+        each.settings_dict["CONN_MAX_AGE"] = each.close_at = None
+
+
 def serve(application: Any, series: dict[str, list[Ask]], extra: dict[str, Callable[[], float]] | None = None) -> None:
     """Answer lines of "<series> <requests>" on the standard input with the cost of that many requests."""
     for asks in series.values():
         for number in range(WARM):
             body = answer(application, asks[number % len(asks)])
+    keep_connections()
     tell({"ready": sorted({**series, **(extra or {})}), "bytes": len(body)})
     gc.collect()
     gc.freeze()
