@@ -14,6 +14,7 @@ from simulator.world import Tenant
 from simulator.world.draws import guid
 
 Values = dict[str, Any]
+GRANTS = "oauth2PermissionGrants"
 _BOUND = {"members@odata.bind": "members", "owners@odata.bind": "owners"}
 _CLOUD_ONLY = {"usageLocation", "passwordProfile", "passwordPolicies", "otherMails", "preferredLanguage"}
 """What may be changed of a user who comes from a directory on premises."""
@@ -56,14 +57,17 @@ def change(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Va
 
 
 def delete(cloud: Cloud, tenant: Tenant, entity: str, object_id: str) -> None:
-    """Delete an object and the roles that it holds; 404 for one that is not there."""
+    """Delete an object with the roles that it holds and what was granted to it; 404 for one that is not there."""
     must_be_there(cloud, tenant, entity, object_id)
-    held = [one["id"] for one in cloud.world.assignments(tenant) if one["principalId"] == object_id]
+    held = [("roleAssignments", one["id"]) for one in cloud.world.assignments(tenant)
+            if one["principalId"] == object_id]  # fmt: skip
+    held += [(GRANTS, one["id"]) for _at, one in cloud.world.objects(tenant, GRANTS, ("clientId", "principalId"))
+             if object_id in one.values()]  # fmt: skip
     with changing(cloud.world, tenant) as change:
         change.keep(entity, object_id, {"gone": True})
         members.leave(cloud, change, object_id)
-        for assignment in held:
-            change.keep("roleAssignments", assignment, {"gone": True})
+        for linked, link_id in held:
+            change.keep(linked, link_id, {"gone": True})
 
 
 def patch(cloud: Cloud, tenant: Tenant, entity: str, object_id: str, values: Values) -> None:

@@ -97,3 +97,11 @@ def test_a_deleted_user_holds_no_role(caller):
     admin = caller.cloud.world.cast(caller.tenant.id)["admin"].oid
     assert caller.send("DELETE", f"/users/{admin}").status == 204
     assert admin not in {one["principalId"] for one in caller.all("/roleManagement/directory/roleAssignments")}
+
+
+def test_what_was_granted_to_a_deleted_app_is_gone(caller):
+    grant = caller.get("/oauth2PermissionGrants?$top=1")["value"][0]
+    link = caller.delta("/oauth2PermissionGrants/delta")[1]
+    mutations.mutate(caller.cloud, caller.tenant, "servicePrincipals", "delete", match=grant["clientId"], values={})
+    assert grant["clientId"] not in {one["clientId"] for one in caller.all("/oauth2PermissionGrants")}
+    assert {"id": grant["id"], "@removed": {"reason": "deleted"}} in caller.delta(link)[0]
