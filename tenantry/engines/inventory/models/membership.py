@@ -12,7 +12,7 @@ class Membership(CustomerOwned):
     """A member or owner of a tenant group, by the ids of both; the member may be of any kind."""
 
     customer_id = models.BigIntegerField()
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     group_id = models.CharField(max_length=36)
     relation = models.CharField(max_length=8)  # members, owners: as Microsoft names the list
     member_id = models.CharField(max_length=36)
@@ -35,7 +35,9 @@ class MembershipVersion(CustomerOwned):
     """A membership that has ended; in partitions by the month in which it did."""
 
     customer_id = models.BigIntegerField()
-    source = models.ForeignKey(Source, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    source = models.ForeignKey(
+        Source, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     group_id = models.CharField(max_length=36)
     relation = models.CharField(max_length=8)
     member_id = models.CharField(max_length=36)

@@ -15,7 +15,7 @@ class Observed(CustomerOwned):
     """One object of a tenant as it was last read; an unchanged read writes nothing here."""
 
     customer_id = models.BigIntegerField()
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     object_id = models.CharField(max_length=254)
     hash = models.BinaryField()
     body = models.TextField()  # JSON as it came
@@ -39,7 +39,9 @@ class Version(CustomerOwned):
     """A body that was replaced, or whose object was removed; in partitions by the month in which it ended."""
 
     customer_id = models.BigIntegerField()
-    source = models.ForeignKey(Source, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    source = models.ForeignKey(
+        Source, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
     object_id = models.CharField(max_length=254)
     hash = models.BinaryField()
     body = models.TextField()

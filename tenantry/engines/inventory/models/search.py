@@ -17,7 +17,7 @@ class SearchText(CustomerOwned):
     """
 
     customer_id = models.BigIntegerField()
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     kind = models.CharField(max_length=40)
     object_id = models.CharField(max_length=254)
     title = models.CharField(max_length=256)
