@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from threading import Thread
 
 import pytest
@@ -270,3 +271,18 @@ def test_a_crash_after_the_claim_is_mended_by_the_outbox(walk, admin, tenant, wo
     assert claims.route("tenant", tenant["id"]) is None
     work.drain()
     assert claims.route("tenant", tenant["id"]) is not None
+
+
+@rule("CUS-37")
+def test_a_crash_between_claim_and_record_shuts_nobody_out_for_good(walk, admin, tenant, world, settings):
+    """Given kill -9 between claim and record, when 10 min pass, then the tenant can be onboarded again."""
+    crashed = world.baltic.opened
+    claims.claim("tenant", tenant["id"], crashed.partner, crashed.region)
+    assert "is connected to another partner" in walk.onboard(admin).text
+    with clock.moved(timedelta(minutes=10, seconds=1)):
+        late = Walk(world.alpenrand.browser("Sophie"), settings.PUBLIC_URL)
+        late.identify()
+        if "/information" not in late.sign_in(admin).url:
+            late.decide()
+        late.inform()
+        assert late.confirm().url.endswith("/tenants")

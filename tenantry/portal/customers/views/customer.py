@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from tenantry.engines.inventory import queries as inventory
+from tenantry.engines.inventory.rules import Stamp
 from tenantry.kernel import registry
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Conflict, Refused
@@ -33,6 +34,7 @@ def dashboard(request: Request, customer: Customer) -> HttpResponse:
     overview = context["overview"]
     context |= {
         "pending": customer.state in WAITING,
+        "live": Stamp("live", None, _("live"), _("Looked up as this page was opened.")),
         "figures": figures.of(overview),
         "products": inventory.skus(customer.pk).order_by("-bought", "title", "id")[:MOST_PRODUCTS],
         "country": forms.country_name(customer.country),

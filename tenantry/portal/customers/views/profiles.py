@@ -43,7 +43,7 @@ def _health(row: AppProfile) -> SafeString:
 
 def _consented(row: AppProfile) -> SafeString:
     when = day(row.consented_at) if row.consented_at else ""
-    return format_html('{} <span class="tn-meta">{}</span>', row.consented_by, when)
+    return format_html('<span title="{}, {}">{}</span>', row.consented_by, when, row.consented_by)
 
 
 def _checked(row: AppProfile) -> SafeString:
@@ -75,14 +75,14 @@ class Profiles(Grid):
     key, label, sort = "customer-apps", lazy("Customer app profiles"), "status"
     search, search_label = ("customer__organisation__icontains",), lazy("Find a customer")
     columns = (
-        Column("customer", lazy("Customer"), _customer, sort="customer__sort_key", width=240, pinned=True),
-        Column("tenant", lazy("Tenant"), lambda row: row.tenant.default_domain, width=200, card="hidden"),
+        Column("customer", lazy("Customer"), _customer, sort="customer__sort_key", width=200, pinned=True),
+        Column("tenant", lazy("Tenant"), lambda row: row.tenant.default_domain, width=180, card="hidden"),
         Column("app", lazy("App"), lambda row: rules.app_title(row.app), sort="app", width=80, card="hidden"),
         Column("setup", lazy("Setup"), lambda _row: _("Modern"), width=80, card="hidden"),
-        Column("status", lazy("Status"), _health, sort="urgency", width=280, card="status"),
-        Column("consented", lazy("Consented by"), _consented, width=240, card="hidden"),
-        Column("checked", lazy("Checked"), _checked, sort="checked_at", width=100, card="side"),
-        Column("act", "", _act, card="chips"),
+        Column("status", lazy("Status"), _health, sort="urgency", width=240, card="status"),
+        Column("consented", lazy("Consented by"), _consented, card="hidden"),
+        Column("checked", lazy("Checked"), _checked, sort="checked_at", width=120, card="side"),
+        Column("act", "", _act, width=160, card="chips"),
     )
     filters = (
         Choice("status", lazy("Status"), STATUSES, narrow=queries.in_status),
