@@ -89,7 +89,9 @@ def _declined(request: Request, token: str) -> HttpResponse:
 def _welcome(request: Request, link: AuthorizationLink, error: str = "") -> HttpResponse:
     context = wording.permissions() | {"partner": partners.name(), "link": link, "draft": link.draft, "error": error}
     context["action"] = AuthorizationLink.path.format(token=links.token(link))
-    return to_microsoft(render(request, "customers/visit.html", context, status=422 if error else 200))
+    response = to_microsoft(render(request, "customers/visit.html", context, status=422 if error else 200))
+    response["Cache-Control"] = "no-store"  # what the link shows is for whoever holds it
+    return response
 
 
 @contextmanager
