@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import ssl
 from collections.abc import Iterator
@@ -85,6 +86,12 @@ class Page:
     delta: str | None
 
 
+@functools.cache
+def _public() -> ssl.SSLContext:
+    """The public authorities, read once: that takes longer than most answers do, and a tenant has many kinds."""
+    return ssl.create_default_context()
+
+
 class Graph:
     """Graph as one app sees one tenant; `async with Graph(...) as graph`."""
 
@@ -93,7 +100,8 @@ class Graph:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        context = ssl.create_default_context(cafile=self.cloud.ca_file or None)
+        file = self.cloud.ca_file
+        context = ssl.create_default_context(cafile=file) if file else _public()
         connector = aiohttp.TCPConnector(ssl=context, limit=8)
         self._session = aiohttp.ClientSession(connector=connector, timeout=TIMEOUT, trust_env=False)
         return self
