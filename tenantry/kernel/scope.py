@@ -63,9 +63,26 @@ def enter(scope: Scope) -> Iterator[Scope]:
         _tell(before, scope.region)
 
 
+@contextmanager
+def at_customer(region: str) -> Iterator[Scope]:
+    """Rows at home with a customer as well: a transaction in its region beside the partner's own, committed first.
+
+    A task that carries from one to the other must bear repetition, since a crash may come between the two commits.
+    """
+    opened = replace(current(), customer_region=region)
+    if region == opened.region:
+        with _kept(opened):
+            yield opened
+        return
+    with transaction.atomic(using=region):
+        _tell(opened, region)
+        with _kept(opened):
+            yield opened
+
+
 def _tell(scope: Scope | None, region: str = "") -> None:
     values = (scope.partner, scope.customer, scope.tenant) if scope else (None, None, None)
-    with connections[scope.region if scope else region].cursor() as cursor:
+    with connections[region or (scope.region if scope else "")].cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.partner', %s, true), set_config('app.customer', %s, true),"
             " set_config('app.tenant', %s, true)",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
 from django.db.models import Max
@@ -25,6 +26,13 @@ _STATE = KindState.State
 def state_of(source_id: int, name: str) -> KindState:
     """The kind's state, held for the open transaction."""
     return KindState.of_partner.select_for_update().get(source_id=source_id, kind=name)
+
+
+def at_home(name: str, source_id: int) -> AbstractContextManager[object]:
+    """Opens the customer's region for a kind whose rows are at home there; nothing more for any other."""
+    if kind_of(name).home is not Home.CUSTOMER:
+        return nullcontext()
+    return scope.at_customer(Source.of_partner.only("region").get(pk=source_id).region)
 
 
 def is_wanted(state: KindState) -> bool:

@@ -114,7 +114,7 @@ def _compare(source: Source, permissions: list[str]) -> None:
 
 def _begin(state: KindState, reader: Reader) -> KindState:
     expected = reader.count() if reading.needs_count(state) else None
-    with here().opened():
+    with here().opened(), reading.at_home(state.kind, state.source_id):
         fresh = reading.state_of(state.source_id, state.kind)
         reading.begin(fresh, expected)
         return fresh
@@ -122,7 +122,7 @@ def _begin(state: KindState, reader: Reader) -> KindState:
 
 def _take(source_id: int, name: str, page: Page, address: str) -> bool:
     """Write the page that was fetched from the address, unless the cursor has moved meanwhile."""
-    with here().opened():
+    with here().opened(), reading.at_home(name, source_id):
         state = reading.state_of(source_id, name)
         if state.link != address:
             return bool(state.link)

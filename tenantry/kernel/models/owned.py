@@ -49,6 +49,7 @@ class PartnerOwned(models.Model):
     """A row of one partner: scoped manager above, row security underneath."""
 
     home: ClassVar[Home] = Home.PARTNER
+    storage: ClassVar[str] = "R10"  # the row of the storage table (residency, section 2) that says the same of the home
     customer_path: ClassVar[str] = ""
 
     partner_id = PartnerField(editable=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal, NamedTuple
 
-from tenantry.engines.inventory.models import Observed, Version
+from tenantry.engines.inventory.models import Observed, ObservedRaw, Version
 from tenantry.kernel.residency.home import Home
 from tenantry.kernel.text import Text
 
@@ -34,12 +34,11 @@ class Kind:
     how: Literal["delta", "hash"]
     phase: int
     order: int
-    model: type[Observed]
+    model: type[Observed] | type[ObservedRaw]
     versions: type[Version]
     promote: Callable[[bytes], dict[str, Any]]  # the promoted columns of a body
     service: str = "ID"
     page: int = 999  # the most objects of a page; 0 where the endpoint has no pages
-    home: Home = Home.PARTNER
     row: str = "R10"  # of the storage table (residency, section 2), which says the same of the home
     licence: str = "Entra ID P1"  # the plan that a tenant lacks when Microsoft says that one is missing
     count: str = ""  # the path that counts the objects, for the first read's percentage
@@ -49,6 +48,11 @@ class Kind:
     newest: str = ""  # the promoted column with Microsoft's own date, of a kind whose rows are moments
     history: str = ""  # of such a kind: the address of older moments, read once, before the first read
     sheds: tuple[str, ...] = ()  # of such a kind: properties that only the newest row keeps
+
+    @property
+    def home(self) -> Home:
+        """Whose data centre keeps the rows: what their table declares."""
+        return self.model.home
 
     def first_address(self) -> str:
         """The path of a full read's first page."""

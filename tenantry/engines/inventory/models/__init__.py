@@ -33,10 +33,7 @@ from tenantry.engines.inventory.models.membership import (
     Membership,
     MembershipVersion,
 )
-from tenantry.engines.inventory.models.observed import (
-    Observed,
-    Version,
-)
+from tenantry.engines.inventory.models.observed import Observed, ObservedRaw, Version
 from tenantry.engines.inventory.models.policies import (
     AccessPolicy,
     AccessPolicyVersion,
@@ -76,6 +73,7 @@ __all__ = [
     "NamedLocation",
     "NamedLocationVersion",
     "Observed",
+    "ObservedRaw",
     "Organization",
     "OrganizationVersion",
     "PermissionGrant",

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 from django.db import models
 
 from tenantry.engines.inventory.models.source import Source
 from tenantry.kernel.models import CompositeKey, CustomerOwned, RowSecurity
+from tenantry.kernel.residency.home import Home
 
 
-class Observed(CustomerOwned):
-    """One object of a tenant as it was last read; an unchanged read writes nothing here."""
-
+class _Object(CustomerOwned):
     customer_id = models.BigIntegerField()
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+")
     object_id = models.CharField(max_length=254)
     hash = models.BinaryField()
     body = models.TextField()  # JSON as it came
@@ -23,16 +21,42 @@ class Observed(CustomerOwned):
 
     class Meta(CustomerOwned.Meta):
         abstract = True
+
+    def values(self) -> dict[str, Any]:
+        """The properties as Microsoft sent them."""
+        found: dict[str, Any] = msgspec.json.decode(self.body)
+        return found
+
+
+class Observed(_Object):
+    """One object of a tenant as it was last read; an unchanged read writes nothing here."""
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, db_constraint=False, db_index=False, related_name="+")
+
+    class Meta(_Object.Meta):
+        abstract = True
         constraints = [
             *CustomerOwned.Meta.constraints,
             models.UniqueConstraint(fields=("partner_id", "source", "object_id"), name="%(app_label)s_%(class)s_once"),
             CompositeKey(name="%(app_label)s_%(class)s_source_key", field="source", to="inventory_source"),
         ]
 
-    def values(self) -> dict[str, Any]:
-        """The properties as Microsoft sent them."""
-        found: dict[str, Any] = msgspec.json.decode(self.body)
-        return found
+
+class ObservedRaw(_Object):
+    """The same at home with the customer: no key leaves its region, so the source stands there as a number."""
+
+    home: ClassVar[Home] = Home.CUSTOMER
+
+    source_id = models.BigIntegerField()
+
+    class Meta(_Object.Meta):
+        abstract = True
+        constraints = [
+            *CustomerOwned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("partner_id", "source_id", "object_id"), name="%(app_label)s_%(class)s_once"
+            ),
+        ]
 
 
 class Version(CustomerOwned):
