@@ -9,7 +9,7 @@ import pytest
 from tenantry.engines.cloud import client
 from tenantry.engines.inventory import queries, tasks
 from tenantry.engines.inventory.kinds import kinds
-from tenantry.engines.inventory.models import TenantUser
+from tenantry.engines.inventory.models import SecureScore, TenantUser
 from tenantry.kernel import clock, facts
 from tenantry.kernel.models import Fact
 from tests.rules import rule
@@ -194,3 +194,56 @@ def test_a_refused_token_is_replaced_once(contoso, kind):
     contoso.cloud.admin.fault(kind, match=USERS, count=1)
     contoso.first_read()
     assert contoso.state("users").state == "fresh"
+
+
+REFUSED = {
+    "devices": "Device.Read.All",
+    "role_assignments": "RoleManagement.Read.Directory",
+    "applications": "Application.Read.All",
+    "conditional_access": "Policy.Read.All",
+    "secure_score": "SecurityEvents.Read.All",
+}
+
+
+@rule("MOD-13")
+@pytest.mark.parametrize(("kind", "permission"), REFUSED.items(), ids=REFUSED)
+def test_a_kind_that_is_refused_keeps_its_rows_and_leaves_the_others_going(contoso, kind, permission):
+    """After a 403 the kind's last rows remain with the permission's name, and every other kind is read."""
+    contoso.first_read()
+    before = contoso.state(kind).objects_read
+    wider = ("Directory.Read.All", "RoleManagement.Read.All") if kind != "secure_score" else ()
+    contoso.cloud.admin.reduce(contoso.tenant["id"], contoso.app, permission, *wider)
+    with later(25 * 60):
+        contoso.tick()
+        state = contoso.state(kind)
+        assert (state.state, state.reason, state.detail) == ("unknown", "no_permission", permission)
+        assert (before, contoso.state("users").state) == (state.objects_read, "fresh")
+
+
+def test_without_p1_conditional_access_is_unknown_for_want_of_a_licence(contoso):
+    contoso.cloud.admin.fault("no_premium", match={"path": "/identity/conditionalAccess"})
+    contoso.first_read()
+    with contoso.here():
+        view = next(view for view in queries.kinds(77) if view.kind == "conditional_access")
+        figures = queries.figures([77])[77]
+    assert (view.words, view.stamp.title) == ("unknown (no licence)", "Unknown: the tenant needs Entra ID P1.")
+    assert figures.policies_enabled.value is None
+    assert (figures.synced.state, figures.secure_score.stamp.state) == ("fresh", "fresh")
+
+
+def test_a_secure_score_is_as_old_as_microsoft_says(contoso):
+    contoso.first_read()
+    state, figures = contoso.state("secure_score"), shown(contoso)
+    assert state.source_as_of <= state.read_at
+    assert figures.secure_score.stamp.at == state.source_as_of
+    assert 0 < figures.secure_score.value <= figures.secure_score_max.value
+
+
+def test_only_the_newest_secure_score_keeps_its_controls(contoso):
+    contoso.first_read()
+    with contoso.here():
+        score = queries.secure_score(77)
+        bodies = [row.values() for row in SecureScore.objects.order_by("as_of")]
+    assert len(score.days) == len(bodies) > 60
+    assert score.controls
+    assert [number for number, body in enumerate(bodies, 1) if "controlScores" in body] == [len(bodies)]
