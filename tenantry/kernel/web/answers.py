@@ -34,7 +34,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 def gone(request: HttpRequest, again: str, token: str) -> HttpResponse:
     """The page for a link that is no longer valid, which offers a new one where there is an address `again` for it."""
-    context = {"message": _default(410), "status": 410, "again": again, "token": token}
+    renewed = _("A link works once and for a limited time. A new one goes to the address that the first one went to.")
+    context = {"message": renewed if again else _default(410), "status": 410, "again": again, "token": token}
     return render(request, "web/410.html", context, status=410)
 
 
