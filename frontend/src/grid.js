@@ -204,14 +204,20 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 function settle(grid, swapped) {
-  const { tnTyped: typed, tnScrolled: scrolled } = document;
-  if (swapped && scrolled) grid.querySelector(".tn-grid-scroll")?.scrollTo({ left: scrolled });
-  if (typed?.key === grid.dataset.key) {
-    const box = grid.querySelector(".tn-grid-search input");
-    document.tnTyped = null;
-    if (box) { box.value = typed.text; box.focus(); box.setSelectionRange(typed.at, typed.at); }
-  }
+  if (swapped) restore(grid);
   const kept = swapped ? selections.get(grid.id) : null;
   for (const box of kept ? picks(grid) : []) box.checked = kept.has(box.value);
   count(grid, false);
+}
+
+function restore(grid) {
+  const { tnTyped: typed, tnScrolled: scrolled } = document;
+  if (scrolled) grid.querySelector(".tn-grid-scroll")?.scrollTo({ left: scrolled });
+  const box = typed?.key === grid.dataset.key && grid.querySelector(".tn-grid-search input");
+  document.tnTyped = null;
+  if (!box) return;
+  box.value = typed.text;
+  box.focus();
+  box.setSelectionRange(typed.at, typed.at);
+  if (box.value.trim() !== box.defaultValue) box.dispatchEvent(new Event("input", { bubbles: true })); // typed meanwhile
 }

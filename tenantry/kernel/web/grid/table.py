@@ -16,6 +16,7 @@ from tenantry.kernel.web.templatetags.format import spoken
 
 CARDS = ("title", "status", "side")
 PICK, MENU = 50, 60
+MANY, REST = 1040, 160
 
 
 def heads(columns: Sequence[Column], state: State, sort: str, swap: SafeString) -> SafeString:
@@ -49,6 +50,8 @@ def widths(columns: Sequence[Column], picks: bool, menus: bool) -> SafeString:
     wide = [column.widths.get(language, column.width) for column in columns]
     if wide and all(wide):
         wide[-1] = 0  # the last one takes the rest, so that what is chosen keeps its width
+    if sum(wide) > MANY:
+        wide = [width or REST for width in wide]  # the table is wider than the page: there is no rest to take
     numbers = [*([PICK] if picks else []), *wide, *([MENU] if menus else [])]
     return joined([SafeString(f'<col width="{number}">' if number else "<col>") for number in numbers])
 
