@@ -146,7 +146,7 @@ def tabs(actor: Actor, customer: Customer, active: str) -> list[Tab]:
     for tab in sorted(registry.offers(CustomerTab), key=lambda tab: tab.module):
         offered[tab.key] = tab
     shown = sorted((tab for tab in offered.values() if actor.holds(tab.permission)), key=lambda tab: tab.order)
-    counts = {"tenants": customer.tenants.count()}
+    counts = {"tenants": customer.tenants.count() or None}
     return [
         Tab(tab.title, tab.href.format(customer=customer.pk), tab.key == active, counts.get(tab.key)) for tab in shown
     ]
