@@ -66,10 +66,15 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(world):
 @rule("ACC-32")
 @pytest.mark.parametrize(
     ("email", "password"),
-    [("nobody@alpenrand.example", PASSWORD), ("sophie@alpenrand.example", "wrong horse battery"), ("", "")],
+    [
+        ("nobody@alpenrand.example", PASSWORD),
+        ("sophie@alpenrand.example", "wrong horse battery"),
+        ("urs@kiefer.example", "wrong horse battery"),
+        ("", ""),
+    ],
 )
 def test_every_refusal_says_the_same_at_the_same_moment(world, waits, email, password):
-    """Known and unknown addresses get one sentence, one second after the request."""
+    """Known and unknown addresses, of either region, get one sentence, one second after the request."""
     answer = enter(world.nobody, email, password)
     assert answer.status_code == 422
     assert SENTENCE in answer.content.decode()

@@ -35,7 +35,8 @@ class KnownBrowser(PartnerOwned):
 
     @classmethod
     def meet(cls, person: Person, token: str) -> None:
-        """The person has signed in here."""
+        """The person has signed in here; browsers that are known no more are forgotten."""
+        cls.objects.filter(person=person, seen_at__lte=clock.now() - rules.KNOWN_FOR).delete()
         KnownBrowser.objects.bulk_create(
             [KnownBrowser(person=person, token_hash=_hashed(token), seen_at=clock.now())], update_conflicts=True,
             unique_fields=["partner_id", "person", "token_hash"], update_fields=["seen_at"],
