@@ -14,6 +14,8 @@ from pathlib import Path
 
 import requests
 
+from tenantry.shell.demo import PREPARED
+
 WHO = "sophie@alpenrand.example"
 PATIENCE = 300.0
 
@@ -22,9 +24,10 @@ class Demo:
     """A demo that was started by a command, and how long it took until somebody was signed in."""
 
     def __init__(self, command: list[str], folder: Path, data: Path) -> None:
-        self.data, self.began = data, time.monotonic()
+        self.data, self.log, self.began = data, folder / "demo.log", time.monotonic()
+        self.log.unlink(missing_ok=True)
         kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-        with (folder / "demo.log").open("ab") as log:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=folder, env={**kept, "TENANTRY_DATA": str(data)}, stdout=log,
                                             stderr=log, start_new_session=True)  # fmt: skip
 
@@ -33,16 +36,19 @@ class Demo:
         """Where the portal answers."""
         return f"http://localhost:{json.loads((self.data / 'demo-ports.json').read_text())['web']}"
 
-    def until_signed_in(self) -> float:
-        """Seconds from the command to the page that a signed-in person sees."""
+    def until_signed_in(self, told: str = "") -> float:
+        """Seconds from the command to the page that a signed-in person sees, who waits until the demo has told this."""
         while time.monotonic() - self.began < PATIENCE:
             if self.process.poll() is not None:
                 raise SystemExit(f"The demo ended with {self.process.returncode}.")
             with suppress(OSError, KeyError, ValueError, requests.RequestException):
-                if self._signed_in():
+                if self._prepared(told) and self._signed_in():
                     return time.monotonic() - self.began
             time.sleep(0.05)
         raise SystemExit("Nobody could sign in.")
+
+    def _prepared(self, told: str) -> bool:
+        return (self.data / PREPARED).exists() and told in self.log.read_text()
 
     def _signed_in(self) -> bool:
         password = json.loads((self.data / "demo-passwords.json").read_text())[WHO]

@@ -20,9 +20,10 @@ PARTS = {
 
 def measure() -> list[Figure]:
     """Proportional set sizes, by part, after the demo's world has been made and read."""
-    data = place.ROOT / ".build" / "benchdemo"
-    data.mkdir(parents=True, exist_ok=True)
-    with demo.running([str(place.PYTHON.with_name("tenantry")), "demo", "--port", "0"], place.ROOT, data) as started:
+    folder = place.ROOT / ".build" / "benchdemo"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [str(place.PYTHON.with_name("tenantry")), "demo", "--port", "0"]
+    with demo.running(command, folder, folder / "data") as started:
         started.until_signed_in()
         _wait_for_rest(started)
         parts = _by_part(started.processes())
@@ -34,7 +35,7 @@ def measure() -> list[Figure]:
 
 
 def _wait_for_rest(started: demo.Demo) -> None:
-    while any("shell.cli seed" in words for _pid, words in started.processes()):
+    while any(PARTS["seeding"] in words for _pid, words in started.processes()):
         time.sleep(1)
     time.sleep(REST)
 
