@@ -39,7 +39,7 @@ def layout(request: Request, list_key: str) -> HttpResponse:
 def save(request: Request, list_key: str) -> HttpResponse:
     """Keep the list as it stands under a name, and open it there."""
     state = _sent(request)
-    view = actions.save_view(request.actor, list_key[:40], request.POST.get("name", "")[:200], state.link())
+    view = actions.save_view(request.actor, list_key[:40], _name(request), state.link())
     return _back(request, list_key, replace(state, saved=view.pk).link())
 
 
@@ -47,7 +47,7 @@ def save(request: Request, list_key: str) -> HttpResponse:
 def change(request: Request, view: SavedView) -> HttpResponse:
     """Rename a view, or let it keep the list as it stands now."""
     if "name" in request.POST:
-        actions.rename_view(request.actor, view, request.POST["name"][:200])
+        actions.rename_view(request.actor, view, _name(request))
     if "query" in request.POST:
         actions.replace_view(request.actor, view, _sent(request).link())
     return _back(request, view.list, replace(State.parse(view.query), saved=view.pk).link())
@@ -59,6 +59,11 @@ def delete(request: Request, view: SavedView) -> HttpResponse:
     key, query = view.list, replace(State.parse(view.query), saved=0).link()
     actions.delete_view(request.actor, view)
     return _back(request, key, query)
+
+
+def _name(request: HttpRequest) -> str:
+    """The name without the one sign that no database keeps."""
+    return str(request.POST.get("name", "")).replace("\0", "")[:200]
 
 
 def _sent(request: HttpRequest) -> State:
