@@ -85,7 +85,7 @@ def _print_status() -> None:
     console.print(table)
 
 
-def _shown(value: int | None) -> str:
+def _shown(value: float | None) -> str:
     return "unknown" if value is None else f"{value:,}"
 
 
