@@ -58,10 +58,12 @@ class Policies(Directory):
         Column("name", lazy("Policy"), lambda row: parts.name_cell(row.display_name), sort="sort_key", width=320,
                pinned=True),
         Column("state", lazy("State"), _state, sort="state", width=140),
-        Column("users", lazy("Users"), lambda row: conditions.users(row.body_read, row.names), width=240, card="hidden"),
+        Column("users", lazy("Users"), lambda row: conditions.users(row.body_read, row.names), width=240,
+               card="hidden"),
         Column("apps", lazy("Apps"), lambda row: conditions.apps(row.body_read, row.names), width=160, card="hidden"),
         Column("grant", lazy("What it does"), lambda row: conditions.grant(row.body_read), card="chips"),
-        Column("modified", lazy("Changed"), lambda row: day(row.modified or row.created), sort="modified", width=120, card="side"),
+        Column("modified", lazy("Changed"), lambda row: day(row.modified or row.created), sort="modified", width=120,
+               card="side"),
     )  # fmt: skip
     filters = (
         Choice("state", lazy("State"), STATES),
