@@ -37,6 +37,7 @@ class Request(HttpRequest):
 
     actor: Actor
     former: Any
+    must_enrol: bool
 
 
 View = Callable[..., HttpResponseBase]
@@ -123,6 +124,17 @@ class _Page:
 
 
 _gone: View = csrf_protect(answers.gone)
+
+
+def turned_away(request: Request, area: Area) -> HttpResponse | None:
+    """For a page that visitors and people share: the answer to whom no person's page of the area would answer."""
+    if request.actor.kind == "visitor":
+        return to_sign_in(request)
+    if request.must_enrol:
+        return answers.enrol(request)
+    if not request.actor.enters(area):
+        raise Missing
+    return None
 
 
 def to_sign_in(request: Request) -> HttpResponse:

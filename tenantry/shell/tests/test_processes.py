@@ -57,6 +57,6 @@ def ready(port: int) -> dict:
     while True:
         try:
             return requests.get(f"http://localhost:{port}/readyz", timeout=5).json()
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             assert time.monotonic() < deadline
             time.sleep(0.2)

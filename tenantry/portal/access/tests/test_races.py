@@ -75,7 +75,7 @@ def test_parallel_guesses_cannot_outrun_the_lock(world):
 
     def guess():
         with scope.route(firm.partner, firm.region, "192.0.2.9") as opened:
-            return people.sign_in(opened.actor, "sophie@alpenrand.example", "wrong horse battery", "")
+            return people.sign_in(opened.actor, "sophie@alpenrand.example", "wrong horse battery", people.Browser())
 
     assert at_once(*[guess] * 8) == [None] * 8
     with world.alpenrand.scope():

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from tenantry.kernel import scope
 from tenantry.kernel.errors import Later, Refused
 from tenantry.kernel.text import _
-from tenantry.kernel.web.page import LINK, Request, page, to_sign_in
+from tenantry.kernel.web.page import LINK, Request, page, turned_away
 from tenantry.portal.customers import actions, collect, queries, rules
 from tenantry.portal.customers.models import Customer, Draft, Handshake
 from tenantry.portal.customers.views import visiting
@@ -29,9 +29,7 @@ def answer(request: Request) -> HttpResponseBase:
     state = _given(request, "state")
     if state.startswith(actions.BY_LINK):
         return visiting.answered(request, state)
-    if request.actor.kind == "visitor":
-        return to_sign_in(request)
-    return _to_person(request)
+    return turned_away(request, "services") or _to_person(request)
 
 
 def _to_person(request: Request) -> HttpResponseBase:
