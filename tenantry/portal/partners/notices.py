@@ -10,8 +10,7 @@ from tenantry.kernel.facts import values
 from tenantry.kernel.models import Fact as FactRow
 from tenantry.kernel.models import FactLabel
 from tenantry.kernel.offers import MailKind, MailTo, NoticeKind
-from tenantry.kernel.text import _, say
-from tenantry.kernel.text import lazy as later
+from tenantry.kernel.text import _, lazy, say
 from tenantry.portal.partners import facts
 
 
@@ -44,6 +43,6 @@ def _of_owner(fact: FactRow, to: MailTo) -> Mapping[str, Any]:
 
 NOTICES = (NoticeKind(facts.OwnerChanged.name(), "critical", "security", _administrators, _owner_changed, _to_owner),)
 MAILS = (
-    MailKind("owner_changed", facts.OwnerChanged.name(), _both, later("{partner_name} has another owner"),
+    MailKind("owner_changed", facts.OwnerChanged.name(), _both, lazy("{partner_name} has another owner"),
              "partners/mails/owner_changed.html", _of_owner),
 )  # fmt: skip

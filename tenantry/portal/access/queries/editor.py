@@ -9,8 +9,7 @@ from typing import Literal
 from django.db.models import Count
 
 from tenantry.kernel import registry
-from tenantry.kernel.text import Text, _
-from tenantry.kernel.text import lazy as later
+from tenantry.kernel.text import Text, _, lazy
 from tenantry.portal.access import rules
 from tenantry.portal.access.models import Role, RoleHolder
 from tenantry.portal.access.queries.catalogue import catalogue
@@ -20,7 +19,7 @@ from tenantry.portal.customers.models import Customer, CustomerGroup, GroupMembe
 from tenantry.portal.people.models import Person
 
 ALL_CUSTOMERS = 0
-WHOLE_PARTNER = later("Whole partner")
+WHOLE_PARTNER = lazy("Whole partner")
 Cell = Literal["held", "gains", "loses", "none", "off"]
 
 

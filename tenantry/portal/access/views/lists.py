@@ -9,8 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from tenantry.kernel.text import Text, _
-from tenantry.kernel.text import lazy as later
+from tenantry.kernel.text import Text, _, lazy
 from tenantry.kernel.web.grid import Bulk, Choice, Column, Empty, Grid, View
 from tenantry.kernel.web.page import Request
 from tenantry.kernel.web.parts import Tab, badge, chips, menu_item, name_cell, status_word
@@ -23,7 +22,7 @@ from tenantry.portal.notifications.models import Mail
 from tenantry.portal.people import queries as people
 from tenantry.portal.people.models import Person
 
-FACTORS = (("none", later("none")), ("app", later("app")), ("passkey", later("passkey")))
+FACTORS = (("none", lazy("none")), ("app", lazy("app")), ("passkey", lazy("passkey")))
 USERS, ROLES, GROUPS = "/settings/users", "/settings/roles", "/settings/customer-groups"
 
 
@@ -90,27 +89,27 @@ def _used(used: list[tuple[Text, int]]) -> str:
 class Users(Grid):
     """People of the partner, by role."""
 
-    key, label, sort = "users", later("Users"), "email"
+    key, label, sort = "users", lazy("Users"), "email"
     columns = (
-        Column("email", later("E-mail"), lambda row: name_cell(row.email, f"{USERS}/{row.pk}"), sort="email_key",
+        Column("email", lazy("E-mail"), lambda row: name_cell(row.email, f"{USERS}/{row.pk}"), sort="email_key",
                width=240, pinned=True),
-        Column("name", later("Name"), _named, sort="first_name", width=200, card="chips"),
-        Column("type", later("Sign-in type"), lambda _row: _("Local"), width=100, card="hidden"),
-        Column("roles", later("Roles"), lambda row: ", ".join(row.role_names) or _("no role"), card="hidden"),
-        Column("status", later("Status"), _state, sort="status", width=180, card="status"),
-        Column("factor", later("Second factor"), _factor, width=120, card="hidden"),
-        Column("last", later("Last sign-in"), _last, sort="last_signed_in_at", width=100, card="side"),
-        Column("added", later("Added"), lambda row: day(row.added_at), sort="added_at", width=120, card="hidden"),
+        Column("name", lazy("Name"), _named, sort="first_name", width=200, card="chips"),
+        Column("type", lazy("Sign-in type"), lambda _row: _("Local"), width=100, card="hidden"),
+        Column("roles", lazy("Roles"), lambda row: ", ".join(row.role_names) or _("no role"), card="hidden"),
+        Column("status", lazy("Status"), _state, sort="status", width=180, card="status"),
+        Column("factor", lazy("Second factor"), _factor, width=120, card="hidden"),
+        Column("last", lazy("Last sign-in"), _last, sort="last_signed_in_at", width=100, card="side"),
+        Column("added", lazy("Added"), lambda row: day(row.added_at), sort="added_at", width=120, card="hidden"),
     )  # fmt: skip
     filters = (
-        Choice("state", later("Status"), queries.STATES, narrow=queries.in_states),
-        Choice("role", later("Role"), _roles, narrow=queries.holding),
-        Choice("factor", later("Second factor"), FACTORS, narrow=queries.with_factors),
-        Choice("away", later("No sign-in"), (("30", later("for 30 days")), ("90", later("for 90 days"))),
+        Choice("state", lazy("Status"), queries.STATES, narrow=queries.in_states),
+        Choice("role", lazy("Role"), _roles, narrow=queries.holding),
+        Choice("factor", lazy("Second factor"), FACTORS, narrow=queries.with_factors),
+        Choice("away", lazy("No sign-in"), (("30", lazy("for 30 days")), ("90", lazy("for 90 days"))),
                narrow=queries.away),
     )  # fmt: skip
-    search, search_label = ("email",), later("Find a user")
-    empty = Empty(later("Nobody holds this role yet"), later("Open a user and give it this role."))
+    search, search_label = ("email",), lazy("Find a user")
+    empty = Empty(lazy("Nobody holds this role yet"), lazy("Open a user and give it this role."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -158,14 +157,14 @@ def _of_role(role: Role) -> View:
 class Candidates(Grid):
     """People who do not hold a role yet."""
 
-    key, label, sort = "candidates", later("Users without the role"), "email"
+    key, label, sort = "candidates", lazy("Users without the role"), "email"
     columns = (
-        Column("email", later("E-mail"), lambda row: name_cell(row.email), sort="email_key", width=320, pinned=True),
-        Column("name", later("Name"), _named, sort="first_name", width=240, card="chips"),
-        Column("status", later("Status"), _state, sort="status", width=200, card="status"),
+        Column("email", lazy("E-mail"), lambda row: name_cell(row.email), sort="email_key", width=320, pinned=True),
+        Column("name", lazy("Name"), _named, sort="first_name", width=240, card="chips"),
+        Column("status", lazy("Status"), _state, sort="status", width=200, card="status"),
     )  # fmt: skip
-    search, search_label = ("email",), later("Find a user")
-    empty = Empty(later("Everybody holds this role"))
+    search, search_label = ("email",), lazy("Find a user")
+    empty = Empty(lazy("Everybody holds this role"))
 
     @classmethod
     def of_role(cls, request: Request, role: Role) -> Self:
@@ -181,19 +180,19 @@ class Candidates(Grid):
 class Roles(Grid):
     """Every role with what it gives, where, and to how many."""
 
-    key, label, sort = "roles", later("Roles"), "role"
+    key, label, sort = "roles", lazy("Roles"), "role"
     columns = (
-        Column("role", later("Role"), lambda row: name_cell(queries.title(row), f"{ROLES}/{row.pk}", row.description),
+        Column("role", lazy("Role"), lambda row: name_cell(queries.title(row), f"{ROLES}/{row.pk}", row.description),
                sort="name", width=360, pinned=True),
-        Column("permissions", later("Permissions"), lambda row: len(queries.grant(row).permissions), width=120,
+        Column("permissions", lazy("Permissions"), lambda row: len(queries.grant(row).permissions), width=120,
                number=True, card="hidden"),
-        Column("customers", later("Customers"), lambda row: _("All customers") if row.everywhere else chips(row.groups),
+        Column("customers", lazy("Customers"), lambda row: _("All customers") if row.everywhere else chips(row.groups),
                card="chips"),
-        Column("people", later("People"), _people, sort="held_by", width=100, number=True, card="side"),
-        Column("changed", later("Changed"), lambda row: ago(row.changed_at), sort="changed_at", width=140,
+        Column("people", lazy("People"), _people, sort="held_by", width=100, number=True, card="side"),
+        Column("changed", lazy("Changed"), lambda row: ago(row.changed_at), sort="changed_at", width=140,
                card="status"),
     )  # fmt: skip
-    search, search_label = ("name__icontains",), later("Find a role")
+    search, search_label = ("name__icontains",), lazy("Find a role")
     has_menu = True
 
     def prepare(self, rows: list[Any]) -> None:
@@ -213,21 +212,21 @@ class Roles(Grid):
 class Groups(Grid):
     """Every customer group, how many customers it holds, and what uses it."""
 
-    key, label, sort = "groups", later("Customer groups"), "group"
+    key, label, sort = "groups", lazy("Customer groups"), "group"
     columns = (
-        Column("group", later("Group"), _group, sort="name", width=360, pinned=True),
-        Column("kind", later("Kind"), CustomerGroup.get_kind_display, width=120, card="hidden"),
-        Column("customers", later("Customers"), lambda row: figure(row.held), sort="held", width=120, number=True,
+        Column("group", lazy("Group"), _group, sort="name", width=360, pinned=True),
+        Column("kind", lazy("Kind"), CustomerGroup.get_kind_display, width=120, card="hidden"),
+        Column("customers", lazy("Customers"), lambda row: figure(row.held), sort="held", width=120, number=True,
                card="side"),
-        Column("used", later("Used by"), lambda row: _used(row.used), card="status"),
-        Column("changed", later("Changed"), lambda row: ago(row.changed_at), sort="changed_at", width=140,
+        Column("used", lazy("Used by"), lambda row: _used(row.used), card="status"),
+        Column("changed", lazy("Changed"), lambda row: ago(row.changed_at), sort="changed_at", width=140,
                card="hidden"),
     )  # fmt: skip
-    search, search_label = ("name__icontains",), later("Find a group")
+    search, search_label = ("name__icontains",), lazy("Find a group")
     empty = Empty(
-        later("No customer groups yet"),
-        later("Roles reach customers through groups: North, Schools, everything that one colleague looks after."),
-        later("Make the first group"), f"{GROUPS}/new",
+        lazy("No customer groups yet"),
+        lazy("Roles reach customers through groups: North, Schools, everything that one colleague looks after."),
+        lazy("Make the first group"), f"{GROUPS}/new",
     )  # fmt: skip
 
     def prepare(self, rows: list[Any]) -> None:

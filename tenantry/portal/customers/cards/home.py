@@ -7,8 +7,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from tenantry.kernel import scope
-from tenantry.kernel.text import _, ngettext, say
-from tenantry.kernel.text import lazy as later
+from tenantry.kernel.text import _, lazy, ngettext, say
 from tenantry.kernel.web.parts import bar
 from tenantry.kernel.web.templatetags.format import ago, figure
 from tenantry.portal.customers.models import AppProfile
@@ -19,11 +18,11 @@ MOST_TROUBLES, MOST_RANKED = 8, 5
 LIST = "/customers"
 Status = AppProfile.Status
 CONSENT = (
-    (Status.EXPIRED, later("Consent lost"), "bad"),
-    (Status.INSUFFICIENT, later("Permissions missing"), "warn"),
-    (Status.UNKNOWN, later("Not answered"), "none"),
-    (Status.WAITING, later("Waiting for consent"), "none"),
-    (Status.ACTIVE, later("Connected"), "good"),
+    (Status.EXPIRED, lazy("Consent lost"), "bad"),
+    (Status.INSUFFICIENT, lazy("Permissions missing"), "warn"),
+    (Status.UNKNOWN, lazy("Not answered"), "none"),
+    (Status.WAITING, lazy("Waiting for consent"), "none"),
+    (Status.ACTIVE, lazy("Connected"), "good"),
 )
 
 
