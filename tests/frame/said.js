@@ -2,7 +2,7 @@
   // All that a page says, and those parts of it that hold words of ours and never data.
   const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest("[lang]:not(html)");
   const plain = (element) => [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
-  const data = "tbody, dd, h1, .tn-page-head p"; // here tenants and people speak as well, in their own language
+  const data = "tbody, dd, h1, .tn-page-head p, .tn-thing, .tn-thing ~ .tn-meta"; // here tenants and people speak as well, in their own language
   const silent = "script, style, code, kbd, option, svg, svg *";
   const all = [...document.body.querySelectorAll("*")].filter((element) => !element.matches(silent) && shown(element));
   const texts = all.filter((element) => !element.closest(data)).flatMap((element) => [
