@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from scripts import catalogues
+from scripts import catalogues, sources
 
 PYTHON = b"""
 title = lazy("Pools")
@@ -132,3 +134,17 @@ def test_compiling_makes_a_file_or_says_why_not(tmp_path):
     catalogue.fuzzy = True
     assert list(catalogues.compiled(catalogue, tmp_path / "other.po"))
     assert not (tmp_path / "other.mo").exists()
+
+
+def test_texts_are_marked_by_names_that_the_catalogues_know():
+    """A text marked under any other name would be shown in English for ever, and nothing would miss its translation."""
+    marks = {"_", "lazy", "ngettext", "pgettext"}
+    strange = [
+        f"{path}: {alias.name} as {alias.asname}"
+        for path, tree in sources.python()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "tenantry.kernel.text"
+        for alias in node.names
+        if alias.name in marks and alias.asname and alias.asname not in catalogues.KEYWORDS
+    ]
+    assert not strange, strange
