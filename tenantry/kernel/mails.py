@@ -75,7 +75,7 @@ class _Words(HTMLParser):
         self._href = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in SILENT and tag != "meta":
+        if tag in SILENT:
             self._silent += 1
         elif tag == "a":
             self._href = dict(attrs).get("href") or ""

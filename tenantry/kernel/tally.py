@@ -24,16 +24,19 @@ class Tally:
         self.left.setdefault(reason, []).append(name)
 
 
-def each(things: Iterable[T], act: Callable[[T], object]) -> Tally:
-    """Do it to each thing that allows it, and remember why the others do not; an act is whole or not at all."""
+def each(things: Iterable[T], act: Callable[[T], object], name: Callable[[T], str] = str) -> Tally:
+    """Do it to each thing that allows it, and remember why the others do not; an act is whole or not at all.
+
+    An act checks before it writes, so that a refusal leaves nothing half done.
+    """
     tally = Tally()
     for thing in things:
         try:
             act(thing)
         except NotAllowed as error:
-            tally.leave(str(thing), str(error) or _("Your roles do not allow it there."))
+            tally.leave(name(thing), str(error) or _("Your roles do not allow it there."))
         except (Refused, Conflict) as error:
-            tally.leave(str(thing), str(error))
+            tally.leave(name(thing), str(error))
         else:
             tally.done += 1
     return tally

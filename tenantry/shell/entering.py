@@ -13,6 +13,7 @@ from django.urls import path
 from tenantry.kernel import links, scope
 from tenantry.kernel.errors import Gone, Refused
 from tenantry.kernel.residency import claims
+from tenantry.kernel.web import forms
 from tenantry.kernel.web.page import LINK, PUBLIC, Request, page
 from tenantry.portal.partners import queries as partners
 from tenantry.portal.people import actions
@@ -48,7 +49,7 @@ def reset(request: Request, row: Reset) -> HttpResponse:
             return _no_store(render(request, "shell/password_reset_done.html"))
         except Refused as refused:
             error = refused
-    context = {"email": row.person.email, "error": error, "wrong": _wrong(error)}
+    context = {"email": row.person.email, "error": error, "wrong": forms.wrong(error)}
     return _no_store(render(request, "shell/password_reset.html", context, status=error.status if error else 200))
 
 
@@ -94,14 +95,10 @@ def _may_try(request: Request) -> bool:
 
 def _invited(request: Request, row: Invitation, error: Refused | None = None) -> HttpResponse:
     context = {
-        "email": row.person.email, "partner": partners.name(), "error": error, "wrong": _wrong(error),
+        "email": row.person.email, "partner": partners.name(), "error": error, "wrong": forms.wrong(error),
         "values": {field: typed(request, field, LONGEST_NAME) for field in ("first_name", "last_name")},
     }  # fmt: skip
     return _no_store(render(request, "shell/invitation.html", context, status=error.status if error else 200))
-
-
-def _wrong(error: Refused | None) -> dict[str, str]:
-    return {error.field: str(error)} if error else {}
 
 
 def _no_store(response: HttpResponse) -> HttpResponse:

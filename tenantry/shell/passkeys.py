@@ -12,6 +12,7 @@ from django.urls import path
 from tenantry.kernel import scope
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.text import _
+from tenantry.kernel.web import forms
 from tenantry.kernel.web.door import NOWHERE
 from tenantry.kernel.web.page import PUBLIC, SIGNED_IN, Request, page
 from tenantry.portal.people import actions, queries, rules
@@ -92,7 +93,7 @@ def _form(request: Request, error: Refused | None = None) -> HttpResponse:
     name = typed(request, "name", LONGEST_NAME) or rules.browser_name(request.headers.get("User-Agent", ""))
     context: dict[str, Any] = {
         "asked": asked, "error": error, "name": name,
-        "wrong": {getattr(error, "field", ""): str(error)} if error else {},
+        "wrong": forms.wrong(error),
     }  # fmt: skip
     response = render(request, "shell/passkey.html", context, status=error.status if error else 200)
     response["Cache-Control"] = "no-store"

@@ -11,6 +11,7 @@ from django.utils import translation
 
 from tenantry.kernel.errors import Conflict, Refused
 from tenantry.kernel.text import LANGUAGES, Text, lazy
+from tenantry.kernel.web import forms
 from tenantry.kernel.web.page import SIGNED_IN, Request, page
 from tenantry.kernel.web.parts import Difference
 from tenantry.portal.access import queries as access
@@ -66,7 +67,7 @@ def _show(
         "person": person,
         "values": values,
         "error": error,
-        "wrong": {getattr(error, "field", ""): str(error)} if error else {},
+        "wrong": forms.wrong(error),
         "differences": _differences(person, values) if isinstance(error, Conflict) else [],
         "of_password": getattr(error, "field", "") == "password",
         "account_id": str(person.pk),

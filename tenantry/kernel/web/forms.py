@@ -128,6 +128,11 @@ def error_summary(errors: BaseForm | Iterable[tuple[str, Text]]) -> SafeString:
     )  # fmt: skip
 
 
+def wrong(error: Exception | None) -> dict[str, str]:
+    """The sentence of a refused action by the field that it names, "" where it names none; empty when there is none."""
+    return {getattr(error, "field", ""): str(error)} if error else {}
+
+
 def refusal(error: Any) -> SafeString:
     """The one sentence of a refused action above its form, linked to the field it names; nothing when there is none."""
     if not error:

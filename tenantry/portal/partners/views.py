@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from tenantry.kernel.errors import Conflict, NotAllowed, Problem, Refused
 from tenantry.kernel.text import _, ngettext, say
+from tenantry.kernel.web import forms
 from tenantry.kernel.web.page import Request, page
 from tenantry.kernel.web.parts.panels import Difference
 from tenantry.portal.partners import actions, queries
@@ -37,7 +38,7 @@ def _show(request: Request, form: SecurityForm, error: Problem | None = None) ->
         "form": form,
         "units": [("minutes", _("minutes")), ("hours", _("hours"))],
         "error": error,
-        "wrong": {getattr(error, "field", ""): str(error)} if error else {},
+        "wrong": forms.wrong(error),
         "saved": request.GET.get("saved", ""),
         "may_change": request.actor.holds("partners.configure"),
         "locked": not request.actor.holds("partners.configure"),

@@ -1,7 +1,6 @@
 """Who comes in, which roles they hold, what roles give, which customers groups hold."""
 
 from tenantry.portal.access.actions.ending import (
-    Spared,
     change_owner,
     delete_people,
     spared_from_deletion,
@@ -19,7 +18,6 @@ __all__ = [
     "NewPartner",
     "NewPerson",
     "Opened",
-    "Spared",
     "activate",
     "add_person",
     "assign_role",

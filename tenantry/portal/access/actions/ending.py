@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from operator import attrgetter
 
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Refused
 from tenantry.kernel.facts import Personal, record
 from tenantry.kernel.scope import whole
+from tenantry.kernel.tally import Tally, each
 from tenantry.kernel.text import _
 from tenantry.portal.access import queries, rules
 from tenantry.portal.access.facts import RoleWithdrawn
@@ -18,29 +19,23 @@ from tenantry.portal.partners.facts import OwnerChanged
 from tenantry.portal.people.facts import PersonDeleted
 from tenantry.portal.people.models import Person
 
-
-@dataclass(frozen=True)
-class Spared:
-    """Somebody to whom an act on many did not apply, and why."""
-
-    person: Person
-    reason: str
+_ADDRESS = attrgetter("email")
 
 
 @whole
-def delete_people(actor: Actor, people: Iterable[Person]) -> list[Spared]:
+def delete_people(actor: Actor, people: Iterable[Person]) -> Tally:
     """Delete those of the people who may be deleted: not oneself, the owner or the last active administrator."""
     actor.require("people.manage")
     recheck(actor, "people.manage")
-    return _each(people, lambda person: _delete(actor, person))
+    return each(people, lambda person: _delete(actor, person), _ADDRESS)
 
 
 @whole
-def withdraw_from(actor: Actor, role: Role, people: Iterable[Person]) -> list[Spared]:
+def withdraw_from(actor: Actor, role: Role, people: Iterable[Person]) -> Tally:
     """Take a role from those of the people from whom it may be taken; see `withdraw_role`."""
     actor.require("people.manage")
     recheck(actor, "people.manage")
-    return _each(people, lambda person: _withdraw(actor, role, person))
+    return each(people, lambda person: _withdraw(actor, role, person), _ADDRESS)
 
 
 def spared_from_deletion(actor: Actor, person: Person) -> str:  # asked before the act as well
@@ -51,17 +46,6 @@ def spared_from_deletion(actor: Actor, person: Person) -> str:  # asked before t
     except Refused as refused:
         return str(refused)
     return ""
-
-
-def _each(people: Iterable[Person], act: Callable[[Person], None]) -> list[Spared]:
-    """Checks stand before writes, so that a refusal leaves nothing half done."""
-    spared = []
-    for person in people:
-        try:
-            act(person)
-        except Refused as refused:
-            spared.append(Spared(person, str(refused)))
-    return spared
 
 
 def _delete(actor: Actor, person: Person) -> None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from tenantry.kernel.errors import Conflict, NotAllowed, Problem, Refused
 from tenantry.kernel.text import _
+from tenantry.kernel.web import forms
 from tenantry.kernel.web.page import Request, page
 from tenantry.portal.access import actions, queries
 from tenantry.portal.access.forms import GroupForm
@@ -101,7 +102,7 @@ def _editor(
         "movement": queries.group_changes(group, wished - present, present - wished),
         "colours": range(1, COLOURS + 1),
         "error": error,
-        "wrong": {getattr(error, "field", ""): str(error)},
+        "wrong": forms.wrong(error),
     }
     name = "access/group_form.html" if request.headers.get("HX-Request") else "access/group.html"
     return render(request, name, context, status=error.status if error else 200)

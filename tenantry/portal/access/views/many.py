@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from tenantry.kernel.tally import Tally
 from tenantry.kernel.text import ngettext
 from tenantry.kernel.web.page import Request, page
 from tenantry.portal.access import actions, queries
-from tenantry.portal.access.actions import Spared
 from tenantry.portal.access.models import Role
 from tenantry.portal.access.views.lists import Candidates, Users
 from tenantry.portal.access.views.users import act_on, answered, list_of
@@ -20,26 +20,30 @@ def delete(request: Request) -> HttpResponse:
     """Say what the chosen people own and who is spared; delete the others once that is confirmed."""
     people = list(Users.chosen(request, queries.users()))
     if request.POST.get("confirmed") == "1":
-        spared = actions.delete_people(request.actor, people)
-        count = len(people) - len(spared)
-        return _done(request, ngettext("{n} user is deleted.", "{n} users are deleted.", count).format(n=count), spared)
-    found = [(person, actions.spared_from_deletion(request.actor, person)) for person in people]
-    context = {
-        "going": [(person, queries.owned(person.pk)) for person, reason in found if not reason],
-        "spared": [Spared(person, reason) for person, reason in found if reason],
-        "back": list_of(request.actor),
-    }  # fmt: skip
+        tally = actions.delete_people(request.actor, people)
+        said = ngettext("{n} user is deleted.", "{n} users are deleted.", tally.done).format(n=tally.done)
+        return _done(request, said, tally)
+    return _confirm(request, people)
+
+
+def _confirm(request: Request, people: list[Person]) -> HttpResponse:
+    going, tally = [], Tally()
+    for person in people:
+        reason = actions.spared_from_deletion(request.actor, person)
+        if reason:
+            tally.leave(person.email, reason)
+        else:
+            going.append((person, queries.owned(person.pk)))
+    context = {"going": going, "left": tally.left, "back": list_of(request.actor)}
     return render(request, "access/users_delete.html", context)
 
 
 @page("people.manage", of=queries.role, methods=("POST",))
 def take(request: Request, role: Role) -> HttpResponse:
     """Take a role from the chosen people."""
-    people = list(Users.chosen(request, queries.users()))
-    spared = actions.withdraw_from(request.actor, role, people)
-    count = len(people) - len(spared)
-    said = ngettext("{n} user holds the role no longer.", "{n} users hold the role no longer.", count).format(n=count)
-    return _done(request, said, spared, f"?view={role.pk}")
+    tally = actions.withdraw_from(request.actor, role, Users.chosen(request, queries.users()))
+    words = ngettext("{n} user holds the role no longer.", "{n} users hold the role no longer.", tally.done)
+    return _done(request, words.format(n=tally.done), tally, f"?view={role.pk}")
 
 
 @page("people.manage", of=queries.role)
@@ -61,8 +65,8 @@ def own(request: Request, person: Person) -> HttpResponse:
     return act_on(request, person, lambda: actions.change_owner(request.actor, person))
 
 
-def _done(request: Request, said: str, spared: list[Spared], tab: str = "") -> HttpResponse:
-    context = {"said": said, "spared": spared, "back": f"{list_of(request.actor)}{tab}"}
+def _done(request: Request, said: str, tally: Tally, tab: str = "") -> HttpResponse:
+    context = {"said": said, "left": tally.left, "back": f"{list_of(request.actor)}{tab}"}
     return render(request, "access/users_done.html", context)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from tenantry.kernel.errors import Conflict, NotAllowed, Problem, Refused
 from tenantry.kernel.text import _, ngettext, say
+from tenantry.kernel.web import forms
 from tenantry.kernel.web.page import Request, page
 from tenantry.portal.access import actions, queries, rules
 from tenantry.portal.access.forms import RoleForm, number
@@ -142,7 +143,7 @@ def _editor(request: Request, role: Role | None, form: RoleForm, error: Problem 
         "presets": queries.presets(),
         "theirs": queries.changed_by(role) if role and isinstance(error, Conflict) else "",
         "error": error,
-        "wrong": {field: str(error)},
+        "wrong": forms.wrong(error),
         "naming": role is None or field in {"name", "description"},
     }
     name = "access/role_sheet.html" if request.headers.get("HX-Request") else "access/role.html"

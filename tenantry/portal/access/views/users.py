@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import NotAllowed, Problem, Refused
 from tenantry.kernel.text import LANGUAGES, _
+from tenantry.kernel.web import forms
 from tenantry.kernel.web.page import Request, page
 from tenantry.portal.access import actions, queries
 from tenantry.portal.access.forms import ids, invitees, kept, number
@@ -123,7 +124,7 @@ def _adding(
     context = {
         "roles": [_choice(role, role.pk in chosen) for role in queries.roles()], "values": typed,
         "languages": LANGUAGES, "error": error,
-        "wrong": {getattr(error, "field", ""): str(error)},
+        "wrong": forms.wrong(error),
     }  # fmt: skip
     return render(request, "access/user_add.html", context, status=error.status if error else 200)
 

@@ -172,22 +172,16 @@ class Consents(Directory):
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def registrations(request: Request, customer: Customer) -> HttpResponse:
     """Apps registered here, with the end of their secrets."""
-    grid = Registrations.from_request(request, inventory.applications(customer.pk))
-    grid.customer_id = customer.pk
-    return grid.answer(customer)
+    return Registrations.from_request(request, inventory.applications(customer.pk)).answer(customer)
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def principals(request: Request, customer: Customer) -> HttpResponse:
     """Apps present here."""
-    grid = Principals.from_request(request, inventory.service_principals(customer.pk))
-    grid.customer_id = customer.pk
-    return grid.answer(customer)
+    return Principals.from_request(request, inventory.service_principals(customer.pk)).answer(customer)
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def consents(request: Request, customer: Customer) -> HttpResponse:
     """What was consented to, in plain words."""
-    grid = Consents.from_request(request, inventory.grants(customer.pk))
-    grid.customer_id = customer.pk
-    return grid.answer(customer)
+    return Consents.from_request(request, inventory.grants(customer.pk)).answer(customer)

@@ -51,6 +51,7 @@ class Directory(Grid):
 
     def answer(self, customer: Customer, words: Text = "", template: str = "directory", **more: Any) -> HttpResponse:
         """The list under the customer's head, with its age and why it cannot be read where it cannot."""
+        self.customer_id = customer.pk
         context = around(self.request, customer, self.tab, self.kinds)  # type: ignore[arg-type]  # it passed the door
         context |= {"words": words, "lists": beside(customer, self.tab, self.address)} | more
         if context["troubles"]:

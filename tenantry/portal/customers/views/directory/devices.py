@@ -83,6 +83,4 @@ class Devices(Directory):
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def devices(request: Request, customer: Customer) -> HttpResponse:
     """Devices, with search."""
-    grid = Devices.from_request(request, inventory.devices(customer.pk))
-    grid.customer_id = customer.pk
-    return grid.answer(customer)
+    return Devices.from_request(request, inventory.devices(customer.pk)).answer(customer)

@@ -195,17 +195,13 @@ def thing(kind: str) -> Text:
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def users(request: Request, customer: Customer) -> HttpResponse:
     """Users and guests, with search."""
-    grid = Users.from_request(request, inventory.users(customer.pk))
-    grid.customer_id = customer.pk
-    return grid.answer(customer)
+    return Users.from_request(request, inventory.users(customer.pk)).answer(customer)
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def groups(request: Request, customer: Customer) -> HttpResponse:
     """Groups, with search."""
-    grid = Groups.from_request(request, inventory.groups(customer.pk))
-    grid.customer_id = customer.pk
-    return grid.answer(customer)
+    return Groups.from_request(request, inventory.groups(customer.pk)).answer(customer)
 
 
 @page(VIEW, of=inventory.group, methods=("GET", "HEAD"))

@@ -115,9 +115,7 @@ class Locations(Directory):
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def policies(request: Request, customer: Customer) -> HttpResponse:
     """Conditional Access policies in words."""
-    grid = Policies.from_request(request, inventory.access_policies(customer.pk))
-    grid.customer_id = customer.pk
-    return grid.answer(customer)
+    return Policies.from_request(request, inventory.access_policies(customer.pk)).answer(customer)
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
