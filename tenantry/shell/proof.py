@@ -71,7 +71,7 @@ def _ask(request: Request, target: str, sealed: str, wrong: str = "", status: in
 
 def own_session(request: Request) -> Session:
     """The session that the request came in."""
-    session: Session = request.session.session  # type: ignore[attr-defined]  # our SessionStore
+    session: Session = request.session.session
     return session
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +13,7 @@ from tenantry.kernel import registry, scope
 from tenantry.kernel.errors import Problem
 from tenantry.kernel.text import _
 from tenantry.kernel.web.door import note_refusal
+from tenantry.kernel.web.page import Request
 
 
 def build() -> NinjaAPI:
@@ -27,7 +28,7 @@ def build() -> NinjaAPI:
 
 def _problem(request: HttpRequest, error: Problem | type[Problem]) -> HttpResponse:
     if isinstance(error, Problem):
-        note_refusal(request, error)
+        note_refusal(cast("Request", request), error)
     opened = scope.peek()
     if opened is not None:
         transaction.set_rollback(True, using=opened.region)

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 
@@ -18,6 +18,7 @@ from tenantry.kernel import ports, scope
 from tenantry.kernel.actor import Actor, visitor
 from tenantry.kernel.errors import Missing, NotAllowed, Problem
 from tenantry.kernel.web import answers
+from tenantry.kernel.web.page import Request
 
 NOWHERE = visitor(-1, "")
 _SALT = "tenantry.route"
@@ -40,19 +41,19 @@ def clear_route(response: HttpResponseBase) -> None:
 class Door:
     """Middleware: one scope, and so one transaction, around each request of a signed-in person."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.sessions: type[Any] = import_module(settings.SESSION_ENGINE).SessionStore
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.actor, request.session = NOWHERE, None  # type: ignore[attr-defined, assignment]
-        request.former, request.must_enrol = None, False  # type: ignore[attr-defined]
+    def __call__(self, request: Request) -> HttpResponseBase:
+        request.actor, request.session = NOWHERE, None
+        request.former, request.must_enrol = None, False
         try:
             return self._answer(request)
         except (OperationalError, InterfaceError):
             return answers.unreachable(request)
 
-    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+    def _answer(self, request: Request) -> HttpResponseBase:
         ticket = _ticket(request)
         if ticket is None:
             return self.get_response(request)
@@ -68,33 +69,33 @@ class Door:
         _tell_refusal(request)
         return response
 
-    def _within(self, request: HttpRequest, key: str) -> HttpResponseBase:
+    def _within(self, request: Request, key: str) -> HttpResponseBase:
         with self._known(request, key):
             response = self.get_response(request)
             asked = "Tn-Unasked" not in request.headers  # a page that asks by itself keeps nobody signed in
             if asked and response.status_code < 500 and request.session is not None:
-                request.session.keep()  # type: ignore[attr-defined]  # our SessionStore
+                request.session.keep()
         return response
 
     @contextlib.contextmanager
-    def _known(self, request: HttpRequest, key: str) -> Iterator[None]:
+    def _known(self, request: Request, key: str) -> Iterator[None]:
         session = self.sessions(key, request.META.get("REMOTE_ADDR", ""))
         actor = _actor(session.person_id())
         if actor is None:
-            request.former = session if session.former() else None  # type: ignore[attr-defined]
+            request.former = session if session.former() else None
             yield
             return
-        request.session, request.actor = session, actor  # type: ignore[attr-defined]
-        request.must_enrol = session.must_enrol()  # type: ignore[attr-defined]
+        request.session, request.actor = session, actor
+        request.must_enrol = session.must_enrol()
         with scope.acting(actor), _at_home(session.language(), session.time_zone()):
             yield
 
-    def process_view(self, request: HttpRequest, view: Any, *_path: Any) -> HttpResponseBase | None:
+    def process_view(self, request: Request, view: Any, *_path: Any) -> HttpResponseBase | None:
         """Who has yet to add a demanded second factor is led to do so, and nothing else answers."""
-        led = request.must_enrol and not getattr(view, "enrolling", False)  # type: ignore[attr-defined]
+        led = request.must_enrol and not getattr(view, "enrolling", False)
         return answers.enrol(request) if led else None
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponseBase | None:
         """A failed view keeps nothing; says whose turn it is.
 
         The page is rendered first: a transaction that is to be rolled back answers no query, not even the menu's.
@@ -120,16 +121,16 @@ def _actor(person: int | None) -> Actor | None:
         return None
 
 
-def note_refusal(request: HttpRequest, error: Exception) -> None:
+def note_refusal(request: Request, error: Exception) -> None:
     """Remember what a member was refused, to be recorded once its own transaction is rolled back."""
-    if isinstance(error, NotAllowed) and request.actor.kind != "visitor":  # type: ignore[attr-defined]
-        request.refused = error.permission  # type: ignore[attr-defined]
+    if isinstance(error, NotAllowed) and request.actor.kind != "visitor":
+        request.refused = error.permission
 
 
-def _tell_refusal(request: HttpRequest) -> None:
+def _tell_refusal(request: Request) -> None:
     permission: str | None = getattr(request, "refused", None)
     if permission is not None:
-        actor: Actor = request.actor  # type: ignore[attr-defined]
+        actor: Actor = request.actor
         with scope.of(actor):
             ports.resolver().refused(actor, permission)
 
@@ -143,7 +144,7 @@ def _at_home(language: str, time_zone: str) -> Iterator[None]:
         yield
 
 
-def _ticket(request: HttpRequest) -> tuple[int, str, str] | None:
+def _ticket(request: Request) -> tuple[int, str, str] | None:
     cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     try:
         partner, region, key = signing.loads(cookie or "", salt=_SALT, max_age=settings.SESSION_COOKIE_AGE)
@@ -152,7 +153,7 @@ def _ticket(request: HttpRequest) -> tuple[int, str, str] | None:
     return (partner, region, key) if region in settings.REGIONS else None
 
 
-def _keeps_own_scope(request: HttpRequest) -> bool:
+def _keeps_own_scope(request: Request) -> bool:
     with contextlib.suppress(Resolver404):
         return bool(getattr(resolve(request.path_info).func, "own_scope", False))
     return False

@@ -36,8 +36,10 @@ class Request(HttpRequest):
     """A request that has passed the door: knows who is asking, or in which session, now ended, somebody was."""
 
     actor: Actor
+    session: Any  # our SessionStore; None while nobody is signed in
     former: Any
     must_enrol: bool
+    refused: str
 
 
 View = Callable[..., HttpResponseBase]
@@ -118,7 +120,7 @@ class _Page:
     def _run(self, request: Request, found: tuple[Any, ...], path: dict[str, Any]) -> HttpResponseBase:
         if request.method not in self.methods:
             return HttpResponseNotAllowed(self.methods)
-        if self.fresh and not request.session.fresh():  # type: ignore[attr-defined]  # our SessionStore
+        if self.fresh and not request.session.fresh():
             return _to_proof(request)
         return self.view(request, *found, **path)
 

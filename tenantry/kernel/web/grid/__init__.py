@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -27,6 +27,7 @@ from tenantry.kernel.web.grid.kept import Kept, opened
 from tenantry.kernel.web.grid.shapes import Beginning, Bulk, Choice, Column, Empty, View
 from tenantry.kernel.web.grid.sheets import Unknown, download
 from tenantry.kernel.web.grid.state import EVERY, State
+from tenantry.kernel.web.page import Request
 from tenantry.kernel.web.parts.controls import Tab
 from tenantry.kernel.web.parts.shape import attributes, joined
 
@@ -54,16 +55,16 @@ class Grid:
     drawer: ClassVar[str] = ""  # addresses with {id}, which keys and clicks lead to
     edit: ClassVar[str] = ""
 
-    def __init__(self, request: HttpRequest, rows: QuerySet[Any], state: State, bulk: Sequence[Bulk] = ()) -> None:
+    def __init__(self, request: Request, rows: QuerySet[Any], state: State, bulk: Sequence[Bulk] = ()) -> None:
         self.request, self.all, self.state, self.bulk = request, rows, state, bulk
 
     @classmethod
-    def from_request(cls, request: HttpRequest, rows: QuerySet[Any], bulk: Sequence[Bulk] = ()) -> Self:
+    def from_request(cls, request: Request, rows: QuerySet[Any], bulk: Sequence[Bulk] = ()) -> Self:
         """The list in the state that the address says; `bulk` is what this actor may do to selected rows."""
         return cls(request, rows, State.read(request.GET), bulk)
 
     @classmethod
-    def chosen(cls, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def chosen(cls, request: Request, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows a bulk act was posted for: those ticked, at most 500, or all that the list's state shows.
 
         Missing when rows were ticked and the person may see none of them.

@@ -104,12 +104,12 @@ class Customers(Grid):
     @property
     def edit(self) -> str:  # type: ignore[override]  # as above
         """Where a customer is changed, for those who may."""
-        return cells.path("customer-edit") if self.request.actor.holds("customers.edit") else ""  # type: ignore[attr-defined]  # a Request
+        return cells.path("customer-edit") if self.request.actor.holds("customers.edit") else ""
 
     @property
     def export(self) -> str:  # type: ignore[override]  # as above
         """Where the list becomes a file, for those who may."""
-        return reverse("customers-export") if self.request.actor.holds("customers.export") else ""  # type: ignore[attr-defined]  # a Request
+        return reverse("customers-export") if self.request.actor.holds("customers.export") else ""
 
     def found(self, rows: QuerySet[Any], wish: str) -> QuerySet[Any]:
         """By organisation, e-mail, domain, tenant id or number."""
@@ -122,7 +122,7 @@ class Customers(Grid):
 
     def menu(self, row: Customer) -> Sequence[SafeString]:
         """What may be done to one customer."""
-        actor, here = self.request.actor, {"customer_id": row.pk}  # type: ignore[attr-defined]  # a Request
+        actor, here = self.request.actor, {"customer_id": row.pk}
         entries = [menu_item(_("Open"), reverse("customer", kwargs=here), "building")]
         if actor.holds("customers.sync"):
             entries.append(menu_item(_("Read now"), "", "refresh", hx_post=reverse("customer-read", kwargs=here),

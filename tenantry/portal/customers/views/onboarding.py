@@ -161,4 +161,4 @@ def summary(draft: Draft) -> dict[str, Any]:
 
 def session_of(request: Request) -> str:
     """What tells this browser session from others; no secret, the key itself is never stored."""
-    return str(request.session.session.key_hash)  # type: ignore[attr-defined]  # our SessionStore
+    return str(request.session.session.key_hash)

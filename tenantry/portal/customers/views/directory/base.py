@@ -52,7 +52,7 @@ class Directory(Grid):
     def answer(self, customer: Customer, words: Text = "", template: str = "directory", **more: Any) -> HttpResponse:
         """The list under the customer's head, with its age and why it cannot be read where it cannot."""
         self.customer_id = customer.pk
-        context = around(self.request, customer, self.tab, self.kinds)  # type: ignore[arg-type]  # it passed the door
+        context = around(self.request, customer, self.tab, self.kinds)
         context |= {"words": words, "lists": beside(customer, self.tab, self.address)} | more
         if context["troubles"]:
             self.empty = Empty(_("Nothing could be read yet"), context["troubles"][0][0])
