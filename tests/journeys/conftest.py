@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,8 @@ class Demo:
     folder: Path
     process: subprocess.Popen
     started_in: float
+    sessions: dict[str, list] = field(default_factory=dict)
+    """The cookies of people who have signed in before, by address."""
 
     @property
     def address(self) -> str:
@@ -104,6 +106,17 @@ class Person:
         self.page.locator("input[name=password]").fill(self.demo.password(email))
         self.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
         expect(self.page.locator("html")).to_have_attribute("lang", language)
+
+    def come_in(self, email: str, language: str = "en") -> None:
+        """Go on in the session that the person has, else sign in: twenty times in five minutes are the most."""
+        if email in self.demo.sessions:
+            self.page.context.add_cookies(self.demo.sessions[email])
+            self.open("/")
+            expect(self.page.locator("html")).to_have_attribute("lang", language)
+            return
+        self.sign_in(email, language)
+        self.page.wait_for_url(lambda address: "/sign-in" not in address)
+        self.demo.sessions[email] = self.page.context.cookies()
 
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.demo.address}{path}")

@@ -14,7 +14,7 @@ SOPHIE = "sophie@alpenrand.example"
 @pytest.fixture
 def page(visit):
     person = visit()
-    person.sign_in(SOPHIE)
+    person.come_in(SOPHIE)
     return person.open("/customers")
 
 
@@ -118,7 +118,7 @@ def test_columns_are_chosen_and_moved_with_the_keyboard(page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_what_opens_over_the_list(visit, scheme):
     person = visit(color_scheme=scheme)
-    person.sign_in(SOPHIE)
+    person.come_in(SOPHIE)
     page = person.open("/customers")
     press(page, "j", "x", "Enter")
     page.locator("#tn-drawer h2").wait_for()

@@ -26,7 +26,7 @@ def addresses(demo, chromium) -> list[str]:
 def test_no_page_has_an_untranslated_string_or_overflows(visit, addresses, language):
     """Given each page in de, fr, ja, there is no untranslated string and no overflow at 1440 px."""
     person, words, wrong = visit(language), Language.of(language), []
-    person.sign_in(SOPHIE, language)
+    person.come_in(SOPHIE, language)
     for path in addresses:
         page = person.open(path)
         said = page.evaluate(SAID)

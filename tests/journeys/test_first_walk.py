@@ -34,7 +34,7 @@ def test_a_wrong_password_says_so_and_keeps_the_address(visit):
 
 def test_sophie_onboards_a_customer_and_watches_its_first_read(visit, demo):
     person = visit()
-    person.sign_in(SOPHIE)
+    person.come_in(SOPHIE)
     page, microsoft = person.open("/customers"), demo.microsoft.admin.tenant("northwind.example")["cast"]["admin"]
     page.get_by_role("link", name="Onboard new customer").first.click()
     page.get_by_role("button", name=re.compile("^Microsoft 365 global admin")).click()
@@ -58,7 +58,7 @@ def test_a_change_behind_our_back_shows_after_read_now(visit, demo):
     tenant = microsoft.admin.tenant("margies.example")
     microsoft.admin.mutate(tenant["id"], "users", "change", "admin@margies.example", displayName="Margie Changed")
     person = visit()
-    person.sign_in(SOPHIE)
+    person.come_in(SOPHIE)
     page = person.open("/customers?q=margies")
     open_whole(page, "Margie")
     page.get_by_role("button", name="Read now").first.click()
@@ -86,7 +86,7 @@ def test_consent_withdrawn_shows_as_consent_lost_with_the_last_figures(visit, de
     microsoft = demo.microsoft
     microsoft.admin.withdraw(microsoft.admin.tenant("cohovineyard.example")["id"])
     person = visit()
-    person.sign_in(SOPHIE)
+    person.come_in(SOPHIE)
     page = person.open("/customers?q=coho")
     expect(page.locator("tr", has_text="Coho Vineyard")).to_contain_text("54 / 84")
     open_whole(page, "Coho Vineyard")
@@ -101,7 +101,7 @@ def test_consent_withdrawn_shows_as_consent_lost_with_the_last_figures(visit, de
 
 def test_the_limited_colleague_sees_the_customers_of_the_group_alone(visit):
     person = visit()
-    person.sign_in(JONAS)
+    person.come_in(JONAS)
     page = person.open("/customers")
     expect(page.get_by_role("link", name=re.compile("^Contoso"))).to_be_visible()
     expect(page.get_by_text("Adatum")).to_have_count(0)
@@ -111,18 +111,18 @@ def test_the_limited_colleague_sees_the_customers_of_the_group_alone(visit):
 
 def test_the_stranger_sees_none_of_it_and_gets_404(visit):
     sophie, stranger = visit(), visit()
-    sophie.sign_in(SOPHIE)
+    sophie.come_in(SOPHIE)
     page = sophie.open("/customers")
     open_whole(page, "^Contoso")
     path = re.sub(r"^https?://[^/]+", "", page.url)
-    stranger.sign_in(TOMAS)
+    stranger.come_in(TOMAS)
     expect(stranger.open("/customers").get_by_text("Contoso")).to_have_count(0)
     assert stranger.page.goto(f"{stranger.demo.address}{path}").status == 404
 
 
 def test_the_search_box_finds_a_customer(visit):
     person = visit()
-    person.sign_in(SOPHIE)
+    person.come_in(SOPHIE)
     page = person.open("/home")
     page.keyboard.press("Control+k")
     page.locator("#tn-search input[name=q]").fill("fabri")
@@ -133,7 +133,7 @@ def test_the_search_box_finds_a_customer(visit):
 def test_axe_finds_nothing_on_any_page(visit, theme):
     person = visit(color_scheme=theme)
     problems = look(person, "/sign-in")
-    person.sign_in(SOPHIE)
+    person.come_in(SOPHIE)
     for path in LOOKED_AT:
         problems += look(person, path)
     page = person.open("/customers")
@@ -154,6 +154,6 @@ def look(person, path: str) -> list[str]:
 @pytest.mark.parametrize("path", ["/home", "/customers", "/customers/onboard", "/settings/roles", "/profile"])
 def test_no_page_scrolls_sideways_on_a_telephone(visit, path):
     person = visit(width=390)
-    person.sign_in(SOPHIE)
+    person.come_in(SOPHIE)
     page = person.open(path)
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

@@ -16,7 +16,7 @@ OPTION = "#tn-search [role=option]"
 def opened(visit, who=SOPHIE, **more):
     """Somebody on the page of customers."""
     person = visit(**more)
-    person.sign_in(who)
+    person.come_in(who)
     return person.open("/customers")
 
 

@@ -13,7 +13,7 @@ NELE, CHOSEN = "nele@alpenrand.example", "a wholly new secret"
 
 def test_somebody_is_invited_accepts_by_the_mail_and_signs_in(visit):
     sophie, nele = visit(), visit()
-    sophie.sign_in(SOPHIE)
+    sophie.come_in(SOPHIE)
     page = sophie.open("/settings/users")
     page.get_by_role("link", name="Add users").click()
     page.get_by_label("E-mail addresses").fill(NELE)
