@@ -24,8 +24,11 @@ def running_cloud() -> Running:
 @pytest.fixture
 def microsoft(running_cloud, monkeypatch, settings) -> Running:
     """The simulator without faults, in which the deployment's own apps are registered and nothing is consented."""
-    from tenantry.engines.inventory import catalogue
+    from tenantry.engines.cloud.budget import Budgets
+    from tenantry.engines.inventory import catalogue, collect
 
+    budgets = Budgets()  # nobody waits for what another test has spent
+    monkeypatch.setattr(collect, "kept", lambda region: budgets)
     admin, answer = running_cloud.admin, [f"{settings.PUBLIC_URL}/connect/microsoft"]
     admin.clear_faults()
     wishes = {

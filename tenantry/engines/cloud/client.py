@@ -6,26 +6,29 @@ import asyncio
 import functools
 import hashlib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 import aiohttp
 import msgspec
 
 from tenantry.engines.cloud.apps import App
-from tenantry.engines.cloud.budget import BUDGETS
+from tenantry.engines.cloud.budget import LOCAL, Budgets, Key, says_something
 from tenantry.engines.cloud.clouds import Cloud
 from tenantry.engines.cloud.problems import of_graph
 from tenantry.engines.cloud.tokens import app_token, forget
-from tenantry.kernel.errors import Broken, Later
+from tenantry.kernel.errors import Broken, Later, Problem
 
 LARGEST_BODY = 64 << 20
 _LINKS = frozenset({"members@delta", "owners@delta"})
 ATTEMPTS = 3
 BREATH = 0.2
+PATIENCE = 5.0
+"""Seconds that a call waits for its budget; for longer the caller is told to come again later."""
+LOST = (aiohttp.ClientError, TimeoutError, OSError)
 TIMEOUT = aiohttp.ClientTimeout(total=60, connect=5, sock_read=30)
 
 
@@ -50,6 +53,14 @@ class _Body(msgspec.Struct):
     value: list[msgspec.Raw]
     next: str | None = msgspec.field(name="@odata.nextLink", default=None)
     delta: str | None = msgspec.field(name="@odata.deltaLink", default=None)
+
+
+class Reply(NamedTuple):
+    """An answer as it came, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class Link(NamedTuple):
@@ -95,8 +106,10 @@ def _public() -> ssl.SSLContext:
 class Graph:
     """Graph as one app sees one tenant; `async with Graph(...) as graph`."""
 
-    def __init__(self, cloud: Cloud, app: App, tenant: str, *, service: str = "ID", interactive: bool = False) -> None:
+    def __init__(self, cloud: Cloud, app: App, tenant: str, *, service: str = "ID", interactive: bool = False,
+                 budgets: Budgets = LOCAL, users: int = 0) -> None:  # fmt: skip
         self.cloud, self.app, self.tenant, self.service, self.interactive = cloud, app, tenant, service, interactive
+        self.budgets, self.users = budgets, users
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -114,81 +127,90 @@ class Graph:
 
     async def page(self, address: str, permission: str, *, size: int = 999) -> Page:
         """The page at a path or at an address that Graph gave us; Broken when that leads elsewhere."""
-        headers = {"Prefer": f"odata.maxpagesize={size}"}
-        body = await self._get(address, permission, headers)
-        try:
-            answer = msgspec.json.decode(body, type=_Body)
-            objects = [found(bytes(raw)) for raw in answer.value]
-        except msgspec.DecodeError as error:
-            raise Broken("Microsoft's answer is not what it should be.", code="unavailable") from error
-        return Page(objects, answer.next, answer.delta)
+        return page_of(await self._get(address, permission, {"Prefer": f"odata.maxpagesize={size}"}))
 
     async def count(self, path: str, permission: str) -> int:
         """How many objects a collection has, as Graph counts them."""
-        body = await self._get(path, permission, {"ConsistencyLevel": "eventual"})
-        text = body.decode("utf-8-sig", "replace").strip()
-        if not text.isdigit():
-            raise Broken("Microsoft's answer is not a count.", code="unavailable")
-        return int(text)
+        return count_of(await self._get(path, permission, {"ConsistencyLevel": "eventual"}))
 
     async def _get(self, address: str, permission: str, headers: dict[str, str]) -> bytes:
         """The body of a successful answer; a lost or cut one is asked for three times, a stale token replaced once."""
-        url, fresh = self._checked(address), False
+        url, fresh = self.checked(address), False
         for attempt in range(ATTEMPTS):
             await self._afford()
-            token = await asyncio.to_thread(app_token, self.cloud, self.app, self.tenant, fresh=fresh)
             try:
-                status, given, body = await self._ask(url, {**headers, "Authorization": f"Bearer {token}"})
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+                reply = await self.ask("GET", url, headers, fresh=fresh)
+            except LOST as error:
                 if attempt + 1 == ATTEMPTS:
-                    raise Later("Microsoft did not answer.", seconds=5, code="unavailable") from error
+                    raise silence() from error
                 await asyncio.sleep(BREATH * (attempt + 1))
                 continue
-            if status == 200 and _is_json(given, body):
-                return body
-            if status == 401 and not fresh:
+            if reply.status == 200 and _is_json(reply):
+                return reply.body
+            if reply.status == 401 and not fresh:
                 fresh = True
                 continue
-            self._refuse(status, given, body, permission, last=attempt + 1 == ATTEMPTS)
+            self._refuse(reply, permission, last=attempt + 1 == ATTEMPTS)
         raise Broken("Microsoft's answer is not what it should be.", code="unavailable")
 
-    def _refuse(self, status: int, given: Any, body: bytes, permission: str, *, last: bool) -> None:
+    def _refuse(self, reply: Reply, permission: str, *, last: bool) -> None:
         """Raise what an answer means; a wrong or cut body may be asked for again."""
-        if status == 200:
+        if reply.status == 200:
             if last:
                 raise Broken("Microsoft's answer is not what it should be.", code="unavailable")
             return
-        problem = of_graph(status, given, body, permission)
-        if problem.code == "no_permission":
-            forget(self.cloud, self.app, self.tenant)  # its roles are those of its hour: the next call asks anew
-        if isinstance(problem, Later):
-            if problem.code == "throttled":
-                BUDGETS.block(self._budget(), problem.seconds)
-            elif not last and status != 503:
-                return
+        problem = self.meaning(reply, permission, self.service)
+        if isinstance(problem, Later) and problem.code != "throttled" and reply.status != 503 and not last:
+            return
         raise problem
 
-    async def _ask(self, url: str, headers: dict[str, str]) -> tuple[int, Any, bytes]:
+    def meaning(self, reply: Reply, permission: str, service: str) -> Problem:
+        """What an answer other than success means; a pause holds for all who share the budget."""
+        problem = of_graph(reply.status, reply.headers, reply.body, permission)
+        if problem.code == "no_permission":
+            forget(self.cloud, self.app, self.tenant)  # its roles are those of its hour: the next call asks anew
+        if isinstance(problem, Later) and problem.code == "throttled":
+            self.budgets.block(self.key(service), problem.seconds)
+        return problem
+
+    async def ask(
+        self, method: str, url: str, headers: dict[str, str], *, body: bytes | None = None, fresh: bool = False
+    ) -> Reply:
+        """One exchange, with a token; whatever is answered is a reply."""
         if self._session is None:
             raise Broken("The client is not open.")
-        async with self._session.get(url, headers=headers, allow_redirects=False) as response:
-            body = bytearray()
+        token = await asyncio.to_thread(app_token, self.cloud, self.app, self.tenant, fresh=fresh)
+        sent = {**headers, "Authorization": f"Bearer {token}"}
+        async with self._session.request(method, url, headers=sent, data=body, allow_redirects=False) as response:
+            found = bytearray()
             async for part in response.content.iter_chunked(1 << 16):
-                body += part
-                if len(body) > LARGEST_BODY:
+                found += part
+                if len(found) > LARGEST_BODY:
                     raise Broken("Microsoft's answer is too large.", code="unavailable")
-            return response.status, response.headers, bytes(body)
+            reply = Reply(response.status, response.headers, bytes(found))
+        await self.learn(self.service, reply)
+        return reply
+
+    async def learn(self, service: str, reply: Reply) -> None:
+        """Let a service's budget know what an answer says of it; most say nothing."""
+        if says_something(reply.headers):
+            await asyncio.to_thread(self.budgets.learn, self.key(service), reply.headers)
+
+    async def pause(self, service: str) -> float:
+        """Seconds to wait before a call to a service may go; 0 takes it from the budget."""
+        return await asyncio.to_thread(self.budgets.wait_for, self.key(service), interactive=self.interactive)
 
     async def _afford(self) -> None:
-        while (pause := BUDGETS.wait_for(self._budget(), interactive=self.interactive)) > 0:
-            if pause > 5:
-                raise Later("Microsoft asked us to wait.", seconds=pause, code="throttled", asked=True)
+        while (pause := await self.pause(self.service)) > 0:
+            if pause > PATIENCE:
+                raise too_busy(pause)
             await asyncio.sleep(pause)
 
-    def _budget(self) -> tuple[str, str, str]:
-        return (self.app.client_id, self.tenant, self.service)
+    def key(self, service: str) -> Key:
+        """The budget of this app and tenant at a service."""
+        return Key(self.app.client_id, self.tenant, service, self.users)
 
-    def _checked(self, address: str) -> str:
+    def checked(self, address: str) -> str:
         """A path under v1.0, or an address of this very Graph; a token never goes anywhere else."""
         if address.startswith("/"):
             return f"{self.cloud.graph_base}/v1.0{address}"
@@ -198,9 +220,37 @@ class Graph:
         return address
 
 
-def _is_json(headers: Any, body: bytes) -> bool:
-    kind = headers.get("Content-Type", "")
-    return kind.startswith("text/plain") or (kind.startswith("application/json") and body.rstrip().endswith(b"}"))
+def silence() -> Later:
+    """No answer came, or half of one."""
+    return Later("Microsoft did not answer.", seconds=5, code="unavailable")
+
+
+def too_busy(seconds: float) -> Later:
+    """The budget has nothing left for longer than a call may wait."""
+    return Later("Microsoft asked us to wait.", seconds=seconds, code="throttled", asked=True)
+
+
+def page_of(body: bytes) -> Page:
+    """A page from its JSON; Broken for anything else."""
+    try:
+        answer = msgspec.json.decode(body, type=_Body)
+        objects = [found(bytes(raw)) for raw in answer.value]
+    except msgspec.DecodeError as error:
+        raise Broken("Microsoft's answer is not what it should be.", code="unavailable") from error
+    return Page(objects, answer.next, answer.delta)
+
+
+def count_of(body: bytes) -> int:
+    """A count from its text; Broken for anything else."""
+    text = body.decode("utf-8-sig", "replace").strip().strip('"')
+    if not text.isdigit():
+        raise Broken("Microsoft's answer is not a count.", code="unavailable")
+    return int(text)
+
+
+def _is_json(reply: Reply) -> bool:
+    kind = reply.headers.get("Content-Type", "")
+    return kind.startswith("text/plain") or (kind.startswith("application/json") and reply.body.rstrip().endswith(b"}"))
 
 
 def found(raw: bytes) -> Found:

@@ -14,6 +14,7 @@ from django.db import connections
 from tenantry.engines.cloud import apps
 from tenantry.engines.cloud.client import Graph, Page
 from tenantry.engines.cloud.clouds import cloud
+from tenantry.engines.cloud.ledger import kept
 from tenantry.engines.cloud.tokens import app_token, roles
 from tenantry.engines.inventory.kinds.kind import Kind
 from tenantry.engines.inventory.models import Source
@@ -27,8 +28,8 @@ BUSY_SECONDS = 1.0
 class Reader:
     """One tenant's Graph for a kind and the length of a step; its connections live in a loop of its own."""
 
-    def __init__(self, source: Source, kind: Kind, *, interactive: bool) -> None:
-        self._source, self._kind, self._interactive = source, kind, interactive
+    def __init__(self, source: Source, kind: Kind, *, interactive: bool, users: int = 0) -> None:
+        self._source, self._kind, self._interactive, self._users = source, kind, interactive, users
         self._runner = asyncio.Runner()
 
     def __enter__(self) -> Self:
@@ -36,7 +37,7 @@ class Reader:
         try:
             graph = Graph(
                 cloud(self._source.cloud), _app(self._source), self._source.tenant_id, service=self._kind.service,
-                interactive=self._interactive,
+                interactive=self._interactive, budgets=kept(self._source.kept_in), users=self._users,
             )  # fmt: skip
             self._graph = self._runner.run(graph.__aenter__())
         except Problem:

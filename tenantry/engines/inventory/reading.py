@@ -28,6 +28,11 @@ def state_of(source_id: int, name: str) -> KindState:
     return KindState.of_partner.select_for_update().get(source_id=source_id, kind=name)
 
 
+def users_of(source_id: int) -> int:
+    """How many users the tenant had when they were last read: Microsoft allows larger tenants more. 0 while unknown."""
+    return state_of(source_id, "users").objects_read
+
+
 def at_home(name: str, source_id: int) -> AbstractContextManager[object]:
     """Opens the customer's region for a kind whose rows are at home there; nothing more for any other."""
     if kind_of(name).home is not Home.CUSTOMER:

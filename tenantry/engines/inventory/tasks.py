@@ -90,9 +90,10 @@ def _read(source_id: int, name: str, patience: int, urgent: bool) -> str:
 def _read_batch(source_id: int, name: str, *, urgent: bool) -> str:
     with here().opened():
         source, state = Source.of_partner.get(pk=source_id), reading.state_of(source_id, name)
+        users = reading.users_of(source_id)
     if source.paused or not reading.is_wanted(state):
         return "done"
-    with Reader(source, kind_of(name), interactive=urgent) as reader:
+    with Reader(source, kind_of(name), interactive=urgent, users=users) as reader:
         if not state.link:
             state = _begin(state, reader)
         for _page in range(BATCH):

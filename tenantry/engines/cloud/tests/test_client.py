@@ -15,14 +15,6 @@ from tenantry.kernel.errors import Broken, Later, Refused
 USERS = "/users/delta?$select=id,displayName"
 
 
-@pytest.fixture
-def tenant(microsoft, monkeypatch):
-    monkeypatch.setattr(client, "BREATH", 0)
-    found = microsoft.admin.tenant("contoso.example")
-    microsoft.admin.consent(found["id"], apps.app(apps.INSIGHT).client_id)
-    return found
-
-
 def ask(tenant, address=USERS, size=999, method="page"):
     async def asked():
         async with Graph(cloud("simulator"), apps.app(apps.INSIGHT), tenant["id"]) as graph:

@@ -38,6 +38,11 @@ class Source(CustomerOwned):
     def __str__(self) -> str:
         return self.tenant_id
 
+    @property
+    def kept_in(self) -> str:
+        """The region whose database the row came from: the partner's."""
+        return str(self._state.db)
+
 
 class KindState(CustomerOwned):
     """How far the reading of one kind of one source is; what it says outlives every failure."""

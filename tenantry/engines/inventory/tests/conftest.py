@@ -10,7 +10,7 @@ import pytest
 
 from tenantry.engines.cloud import apps, client
 from tenantry.engines.cloud.budget import Budgets
-from tenantry.engines.inventory import actions
+from tenantry.engines.inventory import actions, collect
 from tenantry.engines.inventory.models import Figures, KindState, Source
 from tenantry.engines.inventory.tasks import cycle, first_read, tick
 from tenantry.kernel import clock, scope
@@ -87,7 +87,8 @@ class Reading:
 def contoso(microsoft, work, db, monkeypatch) -> Reading:
     """Contoso with its thirty users: consented and connected, not yet read."""
     monkeypatch.setattr(client, "BREATH", 0)
-    monkeypatch.setattr(client, "BUDGETS", Budgets(lambda: clock.now().timestamp() + work.run.waited))
+    budgets = Budgets(lambda: clock.now().timestamp() + work.run.waited)
+    monkeypatch.setattr(collect, "kept", lambda region: budgets)
     reading = Reading(microsoft, microsoft.admin.tenant("contoso.example"), work)
     reading.connect()
     return reading
