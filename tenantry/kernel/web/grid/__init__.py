@@ -190,8 +190,8 @@ class Grid:
         """The views with their counts; an icon stands only where there is trouble."""
         here = self.kept.saved(self.state)
         return [
-            Tab(view.title, State(view=view.key, sort=self.state.sort).link(), view is self.view and here is None,
-                words.number(number), view.icon if number else "", view.kind)
+            Tab(view.title, State(view=view.key, sort=self.state.sort, at=self.state.at).link(),
+                view is self.view and here is None, words.number(number), view.icon if number else "", view.kind)
             for view, number in zip(self.views, self.counts[1:], strict=False)
         ]  # fmt: skip
 

@@ -53,7 +53,7 @@ def opened(view: KeptView) -> State:
 
 def differs(view: KeptView, state: State) -> bool:
     """Whether the list was changed since the view was opened."""
-    return opened(view).pairs() != replace(state, saved=view.id).pairs()
+    return opened(view).pairs() != replace(state, saved=view.id, at="").pairs()
 
 
 @functools.cache

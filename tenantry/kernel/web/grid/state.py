@@ -26,12 +26,13 @@ class State:
     sort: str = ""
     after: str = ""
     before: str = ""
-    at: int = 0
+    nth: int = 0
     filters: Mapping[str, list[str]] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
     size: int = 0
     height: str = ""
     saved: int = 0
+    at: str = ""  # the past moment that is looked at, as the address says it; the page decides what it means
 
     @classmethod
     def read(cls, given: QueryDict) -> Self:
@@ -44,10 +45,10 @@ class State:
             q=_plain(given.get("q", "")).strip()[:LONGEST_WISH].strip(),
             view=_plain(given.get("view", ""))[:LONGEST_NAME],
             sort=_plain(given.get("sort", ""))[:60], after=given.get("after", ""), before=given.get("before", ""),
-            at=_number(given.get("at", "")), filters={name: values for name, values in filters.items() if values},
+            nth=_number(given.get("nth", "")), filters={name: values for name, values in filters.items() if values},
             columns=tuple(dict.fromkeys(name for name in columns if name))[:MOST_COLUMNS],
             size=size if size in SIZES else 0, height=height if height in HEIGHTS else "",
-            saved=_number(given.get("saved", "")),
+            saved=_number(given.get("saved", "")), at=_plain(given.get("at", ""))[:LONGEST_NAME],
         )  # fmt: skip
 
     @classmethod
@@ -65,7 +66,11 @@ class State:
         first = [("q", self.q), ("view", self.view), ("sort", self.sort)]
         chosen = [(f"{FILTER}{name}", value) for name, values in self.filters.items() for value in values]
         look = [("columns", ".".join(self.columns)), ("size", self.size), ("height", self.height)]
-        return [(name, str(value)) for name, value in (*first, *chosen, *look, ("saved", self.saved)) if value]
+        return [
+            (name, str(value))
+            for name, value in (*first, *chosen, *look, ("saved", self.saved), ("at", self.at))
+            if value
+        ]
 
     def link(self, **place: Any) -> str:
         """The address of this state from its first page, or from a place."""
@@ -75,11 +80,11 @@ class State:
     @property
     def here(self) -> str:
         """The address of this state at its place."""
-        return self.link(after=self.after, before=self.before, at=self.at)
+        return self.link(after=self.after, before=self.before, nth=self.nth)
 
     def having(self, **changes: Any) -> Self:
         """The same from its first page, with changes."""
-        place: dict[str, Any] = {"after": "", "before": "", "at": 0}
+        place: dict[str, Any] = {"after": "", "before": "", "nth": 0}
         return replace(self, **(place | changes))
 
     def without(self, name: str) -> Self:

@@ -124,13 +124,16 @@ class Words:
         """The saved views that stand as tabs, with their counts."""
         views, counts = self.grid.kept.tabs(self.state)[0], self.grid.counts[1 + len(self.grid.views) :]
         padded = [*map(number, counts), *[None] * len(views)]
-        return [Tab(view.name, opened(view).link(), view == self.opened, count)
+        return [Tab(view.name, replace(opened(view), at=self.state.at).link(), view == self.opened, count)
                 for view, count in zip(views, padded, strict=False)]  # fmt: skip
 
     @property
     def more(self) -> list[Tab]:
         """The saved views under *More*."""
-        return [Tab(view.name, opened(view).link()) for view in self.grid.kept.tabs(self.state)[1]]
+        return [
+            Tab(view.name, replace(opened(view), at=self.state.at).link())
+            for view in self.grid.kept.tabs(self.state)[1]
+        ]
 
     @property
     def shared(self) -> str:
@@ -146,13 +149,15 @@ class Words:
     @property
     def every(self) -> str:
         """The address of the whole list, where it has no views of its own."""
-        return State(sort=self.state.sort).link()
+        return State(sort=self.state.sort, at=self.state.at).link()
 
     @property
     def to_save(self) -> str:
         """What a view that is saved now keeps: search, filters, order, columns, size and height."""
         keys = tuple(column.key for column in self.grid.visible)
-        return replace(self.state, columns=keys, size=self.grid.rows_a_page, height=self.grid.height, saved=0).link()
+        return replace(
+            self.state, columns=keys, size=self.grid.rows_a_page, height=self.grid.height, saved=0, at=""
+        ).link()
 
     # --- where it stands
 
@@ -179,7 +184,7 @@ class Words:
     @property
     def place(self) -> str:
         """Where the page lies: 51–100 of 340."""
-        first = self.state.at + 1 if self.state.after or self.state.before else 1
+        first = self.state.nth + 1 if self.state.after or self.state.before else 1
         last = first + len(self.grid.page.rows) - 1
         return _("{first}–{last} of {total}").format(first=figure(first), last=figure(last), total=self.total)
 
@@ -187,13 +192,13 @@ class Words:
     def before(self) -> str:
         """The address of the page before, or nothing."""
         cursor = self.grid.page.before
-        return self.state.link(before=cursor, at=max(self.state.at - self.grid.rows_a_page, 0)) if cursor else ""
+        return self.state.link(before=cursor, nth=max(self.state.nth - self.grid.rows_a_page, 0)) if cursor else ""
 
     @property
     def after(self) -> str:
         """The address of the page after, or nothing."""
         cursor = self.grid.page.after
-        return self.state.link(after=cursor, at=self.state.at + len(self.grid.page.rows)) if cursor else ""
+        return self.state.link(after=cursor, nth=self.state.nth + len(self.grid.page.rows)) if cursor else ""
 
     @property
     def address(self) -> str:

@@ -107,7 +107,9 @@ def test_no_page_is_fetched_by_offset(claims):
     assert not any("OFFSET" in query["sql"] for query in queries)
 
 
-@pytest.mark.parametrize("query", ["?after=nonsense", "?before=%00", "?sort=password", "?at=-4&view=none", "?q=%00"])
+@pytest.mark.parametrize(
+    "query", ["?after=nonsense", "?before=%00", "?sort=password", "?nth=-4&view=none", "?at=%00", "?q=%00"]
+)
 def test_an_address_of_nonsense_shows_the_first_page(claims, query):
     assert names(listed(claims, query)) == ["h00", "h01", "h02", "h03"]
 

@@ -19,8 +19,8 @@ filters = st.dictionaries(names, st.lists(words.filter(bool), min_size=1, max_si
 states = st.builds(
     State, q=searches, view=names | st.just(""), sort=names | names.map("-{}".format), filters=filters,
     columns=st.lists(names, max_size=12, unique=True).map(tuple), size=st.sampled_from((0, *SIZES)),
-    height=st.sampled_from(("", *HEIGHTS)), saved=st.integers(0, 999_999_999), at=st.integers(0, 999_999_999),
-    after=words, before=words,
+    height=st.sampled_from(("", *HEIGHTS)), saved=st.integers(0, 999_999_999), nth=st.integers(0, 999_999_999),
+    after=words, before=words, at=st.sampled_from(("", "2026-03-03T14:00Z")),
 )  # fmt: skip
 
 
