@@ -134,8 +134,10 @@ THINGS = {
     "password/reset/<str:token>": lambda world: _link(world, Reset),
     "tenant_group_id": _observed(TenantGroup),
     "tenant_role_id": _observed(RoleDefinition),
+    "tenant_kind": lambda _world: "groups",
+    "observed_id": _observed(TenantGroup),
 }
-ANYBODYS = {"list_key"}  # everybody keeps the lists in an own way
+ANYBODYS = {"list_key", "tenant_kind"}  # everybody keeps the lists in an own way
 BEYOND = {  # the same of a customer that Jonas may not see
     "customer_id": lambda world: world.alpenrand.customers["Fabrikam"],
     "tenant_id": lambda world: _tenant(world, "Fabrikam"),
@@ -143,6 +145,7 @@ BEYOND = {  # the same of a customer that Jonas may not see
     "link_id": lambda world: _authorization(world, "Fabrikam"),
     "tenant_group_id": lambda world: _observed(TenantGroup)(world, "Fabrikam"),
     "tenant_role_id": lambda world: _observed(RoleDefinition)(world, "Fabrikam"),
+    "observed_id": lambda world: _observed(TenantGroup)(world, "Fabrikam"),
 }
 OF_CUSTOMERS = set(BEYOND)  # who sees no customer does not find them
 

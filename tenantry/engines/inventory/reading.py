@@ -131,6 +131,7 @@ def _end(state: KindState, source: Source, delta: str | None) -> None:
     state.objects_read = state.expected = rows.count()
     if kind.newest:
         state.source_as_of = rows.aggregate(newest=Max(kind.newest))["newest"]
+    state.first_at = state.first_at or now
     state.state, state.read_at, state.reason, state.detail = _STATE.FRESH, now, "", ""
     state.sweep, state.next_due = False, now + kind.interval
 

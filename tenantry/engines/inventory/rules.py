@@ -12,6 +12,8 @@ from django.utils import formats, timezone, translation
 from tenantry.kernel.text import _, lazy, ngettext, say
 
 PROBE_EVERY = timedelta(hours=1)
+KEPT = timedelta(days=400)
+"""How long versions are kept (What all modules share, section 6)."""
 REFUSALS = frozenset({"no_consent", "no_permission", "no_licence", "app_credential", "ca_blocked", "refused"})
 """Reasons after which Microsoft is asked once an hour only; all others are tried again at the kind's own interval."""
 WHOLE_TENANT = frozenset({"no_consent", "app_credential", "ca_blocked", "refused"})

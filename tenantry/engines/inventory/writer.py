@@ -41,7 +41,7 @@ class Writer:
         self.kind, self.source, self.now, self.first = kind, source, now, first
         self.region = region_of(kind.home)
         self.cursor = connections[self.region].cursor()
-        self.columns = (*_BASE, *_promoted(kind))
+        self.columns = (*_BASE, *promoted(kind))
         self.parts = _names(kind.model._meta.db_table, kind.versions._meta.db_table, self.columns)
 
     def write(self, objects: Iterable[Found]) -> Written:
@@ -87,7 +87,7 @@ class Writer:
         return [found for found in objects if known.get(found.id) != found.hash]
 
     def _row(self, found: Found) -> list[Any]:
-        columns = {name: _clean(value) for name, value in self.kind.promote(found.body).items()}
+        columns = {name: clean(value) for name, value in self.kind.promote(found.body).items()}
         entry = self.kind.entry(columns) if self.kind.entry else Entry("", "", "")
         promoted = [columns[name] for name in self.columns[len(_BASE) :]]
         return [_id(found), found.hash, found.body.decode(), *promoted, *entry]
@@ -146,7 +146,8 @@ def _ensure_month(region: str, versions: type[Version], first: date) -> None:
     ensure_months(versions, first, using=region, months=1)
 
 
-def _promoted(kind: Kind) -> list[str]:
+def promoted(kind: Kind) -> list[str]:
+    """The columns that a kind promotes, as its table names them."""
     known = {"id", "partner_id", "customer_id", "source_id", "changed_at", *_BASE, *kind.links}
     return [str(field.column) for field in kind.model._meta.concrete_fields if field.column not in known]
 
@@ -166,6 +167,6 @@ def _id(found: Found) -> str:
     return found.id[:254]
 
 
-def _clean(value: Any) -> Any:
-    """PostgreSQL's text has no NUL, JSON's has."""
+def clean(value: Any) -> Any:
+    """A value as PostgreSQL takes it: its text has no NUL, JSON's has."""
     return value.replace("\x00", "") if isinstance(value, str) else value

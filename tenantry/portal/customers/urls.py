@@ -63,6 +63,7 @@ urlpatterns = [
     path(f"{ONE}/consents", directory.consents, name="customer-consents"),
     path(f"{ONE}/conditional-access", directory.policies, name="customer-policies"),
     path(f"{ONE}/named-locations", directory.locations, name="customer-locations"),
+    path(f"{ONE}/history/<slug:tenant_kind>/<int:observed_id>", directory.history, name="customer-history"),
     path(f"{ONE}/secure-score", directory.score, name="customer-score"),
     path(f"{ONE}/tenants", tenants.tenants, name="customer-tenants"),
     path(f"{ONE}/tenants/add", adding.tenant, name="customer-tenant-add"),

@@ -61,6 +61,7 @@ class KindState(CustomerOwned):
     expected = models.PositiveIntegerField(null=True)
     page = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(null=True)
+    first_at = models.DateTimeField(null=True)  # when it was first read whole: before that nothing is known
     read_at = models.DateTimeField(null=True)  # the last successful confirmation
     source_as_of = models.DateTimeField(null=True)
     reason = models.CharField(max_length=24, blank=True)

@@ -27,6 +27,19 @@ from tenantry.engines.inventory.queries.figures import (
     kinds,
     reading,
 )
+from tenantry.engines.inventory.queries.history import (
+    Change,
+    Difference,
+    Thing,
+    differences,
+    history,
+    thing,
+)
+from tenantry.engines.inventory.queries.past import (
+    is_gone,
+    known_since,
+    past,
+)
 from tenantry.engines.inventory.queries.search import (
     search,
 )
@@ -42,27 +55,35 @@ from tenantry.engines.inventory.queries.security import (
 
 __all__ = [
     "LISTED",
+    "Change",
     "Control",
     "CustomerFigures",
     "Day",
+    "Difference",
     "Figure",
     "KindView",
     "Score",
+    "Thing",
     "access_policies",
     "applications",
     "devices",
+    "differences",
     "domains",
     "figures",
     "first_reads",
     "grants",
     "group",
     "groups",
+    "history",
     "holders",
+    "is_gone",
     "kinds",
+    "known_since",
     "members",
     "named_locations",
     "names",
     "organization",
+    "past",
     "reading",
     "role",
     "roles",
@@ -71,5 +92,6 @@ __all__ = [
     "service_principals",
     "skus",
     "sources",
+    "thing",
     "users",
 ]

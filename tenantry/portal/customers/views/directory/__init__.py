@@ -2,6 +2,7 @@
 
 from tenantry.portal.customers.views.directory.apps import consents, principals, registrations
 from tenantry.portal.customers.views.directory.devices import devices
+from tenantry.portal.customers.views.directory.history import history
 from tenantry.portal.customers.views.directory.people import group, groups, licences, users
 from tenantry.portal.customers.views.directory.policies import locations, policies
 from tenantry.portal.customers.views.directory.roles import role, roles
@@ -12,6 +13,7 @@ __all__ = [
     "devices",
     "group",
     "groups",
+    "history",
     "licences",
     "locations",
     "policies",

@@ -34,7 +34,11 @@ AUDIENCES = {
 
 
 def _app(row: Any) -> SafeString:
-    return parts.name_cell(row.display_name, "", row.app_id)
+    return parts.name_cell(row.display_name, row.history, row.app_id)
+
+
+def _consent(row: Any) -> SafeString:
+    return parts.name_cell(row.app or row.client_id, row.history, row.resource or "")
 
 
 def _secrets(row: Any) -> SafeString:
@@ -88,6 +92,7 @@ class Registrations(Directory):
 
     key, label, sort = "tenant-apps", lazy("App registrations"), "name"
     tab, address, kinds = "apps", "customer-apps", ("applications",)
+    thing = "applications"
     search_label, search = lazy("Search apps"), ("display_name",)
     columns = (
         Column("name", lazy("App"), _app, sort="sort_key", width=400, pinned=True),
@@ -116,6 +121,7 @@ class Principals(Directory):
 
     key, label, sort = "tenant-principals", lazy("Enterprise apps"), "name"
     tab, address, kinds = "apps", "customer-principals", ("service_principals", "grants")
+    thing = "service_principals"
     search_label, search = lazy("Search apps"), ("display_name",)
     columns = (
         Column("name", lazy("App"), _app, sort="sort_key", width=400, pinned=True),
@@ -145,9 +151,10 @@ class Consents(Directory):
 
     key, label, sort = "tenant-consents", lazy("Consents"), "app"
     tab, address, kinds = "apps", "customer-consents", ("grants", "service_principals", "users")
+    thing = "grants"
     search_label, search = lazy("Search consents"), ("scope",)
     columns = (
-        Column("app", lazy("App"), lambda row: parts.name_cell(row.app or row.client_id, "", row.resource or ""),
+        Column("app", lazy("App"), _consent,
                sort="app_sort", width=280, pinned=True),
         Column("for", lazy("On behalf of"), _for_whom, width=200),
         Column("count", lazy("Permissions"), lambda row: figure(len(row.scope.split())), width=120, number=True),

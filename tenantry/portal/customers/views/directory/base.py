@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -19,6 +21,7 @@ from tenantry.kernel.web.page import Request
 from tenantry.portal.customers import queries
 from tenantry.portal.customers.models import Customer
 from tenantry.portal.customers.views.customer import framed
+from tenantry.portal.customers.views.directory.moments import Moment, asked
 
 VIEW = "customers.view"
 NOT_READ = Empty(lazy("What was read will stand here"), lazy("The tenant has not been read yet."))
@@ -42,21 +45,62 @@ BESIDE: dict[str, tuple[tuple[Text, str], ...]] = {
 
 
 class Directory(Grid):
-    """A list of one customer's things; `tab` is the customer's tab that it stands under."""
+    """A list of one customer's things; `tab` is the customer's tab that it stands under.
+
+    `thing` names the kind whose things its rows are, which then lead to their history.
+    """
 
     customer_id: int = 0
     tab: ClassVar[str] = "users"
     kinds: ClassVar[Sequence[str]] = ()
+    named: ClassVar[Sequence[str]] = ()  # kinds whose names it shows beside them
+    thing: ClassVar[str] = ""
     address: ClassVar[str] = ""  # the name of its page
+    moment: Moment = Moment()
+
+    @property
+    def drawer(self) -> str:  # type: ignore[override]  # an address is known once the addresses are
+        """Where a thing's history stands beside the list."""
+        return f"{self._history(0).removesuffix('0')}{{id}}" if self.thing else ""
+
+    def prepare(self, rows: list[Any]) -> None:
+        """Each thing leads to its history."""
+        for row in rows:
+            row.history = self._history(row.pk) if self.thing else ""
+            row.then = f"?at={self.moment.address}" if self.moment.at else ""
+
+    def _history(self, number: int) -> str:
+        place = {"customer_id": self.customer_id, "tenant_kind": self.thing, "observed_id": number}
+        return reverse("customer-history", kwargs=place)
+
+    def as_of(self, customer_id: int) -> AbstractContextManager[None]:
+        """Whatever is asked inside is answered as of the moment that the address names, else of now."""
+        self.customer_id, self.moment = customer_id, asked(self.request.GET, customer_id, self.kinds)
+        self.state = replace(self.state, at=self.moment.address)
+        at = self.moment.at
+        return nullcontext() if at is None else inventory.past(customer_id, at, {*self.kinds, *self.named})
 
     def answer(self, customer: Customer, words: Text = "", template: str = "directory", **more: Any) -> HttpResponse:
         """The list under the customer's head, with its age and why it cannot be read where it cannot."""
-        self.customer_id = customer.pk
-        context = around(self.request, customer, self.tab, self.kinds)
-        context |= {"words": words, "lists": beside(customer, self.tab, self.address)} | more
-        if context["troubles"]:
+        with self.as_of(customer.pk):
+            return self.shown_at(customer, words, template, **more)
+
+    def shown_at(self, customer: Customer, words: Text = "", template: str = "directory", **more: Any) -> HttpResponse:
+        """The same inside of `as_of`; a wish that cannot be answered shows the present with 422."""
+        context = around(self.request, customer, self.tab, self.kinds) | {"moment": self.moment, "hidden": self._kept()}
+        lists = beside(customer, self.tab, self.address, self.moment)
+        context |= {"words": words, "lists": lists, "now": replace(self.state, at="").link()} | more
+        if self.moment.at:
+            context |= {"troubles": [], "past": True}
+        elif context["troubles"]:
             self.empty = Empty(_("Nothing could be read yet"), context["troubles"][0][0])
-        return self.respond(f"customers/{template}.html", context)
+        response = self.respond(f"customers/{template}.html", context)
+        response.status_code = 422 if self.moment.problem else 200
+        return response
+
+    def _kept(self) -> list[tuple[str, str]]:
+        """What the control of the moment hands on unchanged."""
+        return [(name, value) for name, value in self.state.pairs() if name != "at"]
 
 
 def around(request: Request, customer: Customer, tab: str, kinds: Sequence[str]) -> dict[str, Any]:
@@ -68,10 +112,12 @@ def around(request: Request, customer: Customer, tab: str, kinds: Sequence[str])
     return context | {"views": views, "age": age, "troubles": list(dict.fromkeys(troubles))}
 
 
-def beside(customer: Customer, tab: str, here: str) -> list[parts.Tab]:
-    """The lists beside this one."""
-    place = {"customer_id": customer.pk}
-    return [parts.Tab(label, reverse(name, kwargs=place), name == here) for label, name in BESIDE.get(tab, ())]
+def beside(customer: Customer, tab: str, here: str, moment: Moment) -> list[parts.Tab]:
+    """The lists beside this one, at the same moment."""
+    place, query = {"customer_id": customer.pk}, f"?at={moment.address}" if moment.at else ""
+    return [
+        parts.Tab(label, f"{reverse(name, kwargs=place)}{query}", name == here) for label, name in BESIDE.get(tab, ())
+    ]
 
 
 def _trouble(view: KindView, actor: Actor, customer: Customer) -> tuple[str, str, str]:

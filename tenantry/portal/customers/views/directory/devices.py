@@ -28,6 +28,10 @@ TRUST: dict[str, Text] = {
 }
 
 
+def _device(row: Any) -> SafeString:
+    return parts.name_cell(row.display_name, row.history, row.model)
+
+
 def _compliance(row: Any) -> SafeString:
     if row.compliant is None:
         return parts.status_word("none", _("Not managed"))
@@ -50,10 +54,10 @@ class Devices(Directory):
     """The devices of a customer's tenants."""
 
     key, label, sort = "tenant-devices", lazy("Devices"), "name"
-    tab, address, kinds = "devices", "customer-devices", ("devices",)
+    tab, address, kinds, thing = "devices", "customer-devices", ("devices",), "devices"
     search_label, search = lazy("Search devices"), ("display_name",)
     columns = (
-        Column("name", lazy("Device"), lambda row: parts.name_cell(row.display_name, "", row.model), sort="sort_key",
+        Column("name", lazy("Device"), _device, sort="sort_key",
                width=280, pinned=True),
         Column("compliance", lazy("Compliance"), _compliance, width=160),
         Column("system", lazy("System"), _system, sort="system", width=200, card="side"),

@@ -23,7 +23,7 @@ from tenantry.portal.customers.views.directory.base import NOT_READ, VIEW, Direc
 
 
 def _person(row: Any) -> SafeString:
-    return parts.name_cell(row.display_name, "", row.upn)
+    return parts.name_cell(row.display_name, row.history, row.upn)
 
 
 def sign_in(row: Any) -> SafeString:
@@ -48,9 +48,11 @@ def group_kind(row: Any) -> Text:
     return _("Security group") if row.security else _("Distribution list")
 
 
-def _group(row: TenantGroup) -> SafeString:
+def _group(row: Any) -> SafeString:
     href = reverse("customer-group", kwargs={"customer_id": row.customer_id, "tenant_group_id": row.pk})
-    return parts.name_cell(row.display_name, href, row.mail)
+    return parts.name_cell(
+        row.display_name, row.history if inventory.is_gone(row.pk) else f"{href}{row.then}", row.mail
+    )
 
 
 def _of_kind(rows: QuerySet[Any], values: list[str]) -> QuerySet[Any]:
@@ -68,6 +70,10 @@ _GROUPS: dict[str, dict[str, bool]] = {
 }
 
 
+def _product(row: Any) -> SafeString:
+    return parts.name_cell(row.title, row.history, row.part_number)
+
+
 def _counted(row: Any) -> SafeString | Text:
     if row.counted == "unknown":
         return parts.status_word("unknown", _("unknown product"))
@@ -78,7 +84,7 @@ class Users(Directory):
     """The accounts of a customer's tenants."""
 
     key, label, sort = "tenant-users", lazy("Users"), "name"
-    address, kinds = "customer-users", ("users",)
+    address, kinds, thing = "customer-users", ("users",), "users"
     search_label, search = lazy("Search users"), ("display_name",)
     columns = (
         Column("name", lazy("Name"), _person, sort="sort_key", width=300, pinned=True),
@@ -112,7 +118,7 @@ class Groups(Directory):
     """The groups of a customer's tenants."""
 
     key, label, sort = "tenant-groups", lazy("Groups"), "name"
-    address, kinds = "customer-groups", ("groups",)
+    address, kinds, thing = "customer-groups", ("groups",), "groups"
     search_label, search = lazy("Search groups"), ("display_name",)
     columns = (
         Column("name", lazy("Group"), _group, sort="sort_key", width=360, pinned=True),
@@ -143,11 +149,11 @@ class Members(Directory):
     """Who belongs to a group, and whose it is."""
 
     key, label, sort = "group-members", lazy("Members"), "name"
-    kinds = ("groups", "users")
+    kinds, named = ("groups",), ("users", "devices", "service_principals")
     search_label, search = lazy("Search members"), ("name__icontains", "address__icontains")
     columns = (
-        Column("name", lazy("Name"), lambda row: named(row, row.member_id), sort="name_sort", width=400, pinned=True),
-        Column("kind", lazy("Type"), lambda row: thing(row.found_as or row.kind), width=160),
+        Column("name", lazy("Name"), lambda row: member(row, row.member_id), sort="name_sort", width=400, pinned=True),
+        Column("kind", lazy("Type"), lambda row: sort_of(row.found_as or row.kind), width=160),
         Column("since", lazy("Known since"), lambda row: day(row.since), sort="since", card="side"),
     )
     views = (
@@ -161,9 +167,9 @@ class Licences(Directory):
     """What a customer's tenants have bought."""
 
     key, label, sort = "tenant-licences", lazy("Licences"), "product"
-    address, kinds = "customer-licences", ("skus",)
+    address, kinds, thing = "customer-licences", ("skus",), "skus"
     columns = (
-        Column("product", lazy("Product"), lambda row: parts.name_cell(row.title, "", row.part_number), sort="title",
+        Column("product", lazy("Product"), _product, sort="title",
                width=360, pinned=True),
         Column("counted", lazy("Counts as M365 seats"), _counted, width=200),
         Column("assigned", lazy("Assigned"), lambda row: figure(row.assigned), sort="assigned", width=120, number=True),
@@ -178,14 +184,14 @@ class Licences(Directory):
     empty = Empty(lazy("No licences"), lazy("The tenant has bought nothing, or has not been read yet."))
 
 
-def named(row: Any, object_id: str) -> SafeString:
+def member(row: Any, object_id: str) -> SafeString:
     """A thing that another names by its id; of a kind that is not read only the id is known."""
     if not row.name:
-        return parts.name_cell(object_id, "", _("not among what is read"))
-    return parts.name_cell(row.name, "", row.address)
+        return parts.name_cell(object_id, row.history, _("not among what is read"))
+    return parts.name_cell(row.name, row.history, row.address)
 
 
-def thing(kind: str) -> Text:
+def sort_of(kind: str) -> Text:
     """What kind of thing it is."""
     words = {"user": _("User"), "group": _("Group"), "app": _("App"), "device": _("Device"),
              "servicePrincipal": _("App"), "orgContact": _("Contact")}  # fmt: skip
@@ -207,16 +213,20 @@ def groups(request: Request, customer: Customer) -> HttpResponse:
 @page(VIEW, of=inventory.group, methods=("GET", "HEAD"))
 def group(request: Request, found: TenantGroup) -> HttpResponse:
     """One group with its members and owners."""
+    customer = queries.customer(found.customer_id)
     grid = Members.from_request(request, inventory.members(found))
-    customer, body = queries.customer(found.customer_id), found.values()
-    return grid.answer(customer, template="group", thing=found, kind=group_kind(found), body=body)
+    with grid.as_of(customer.pk):
+        then = inventory.group(customer.pk, found.pk)
+        return grid.shown_at(customer, template="group", thing=then, kind=group_kind(then), body=then.values())
 
 
 @page(VIEW, of=queries.customer, methods=("GET", "HEAD"))
 def licences(request: Request, customer: Customer) -> HttpResponse:
     """Products with seats bought and assigned, and their sum."""
-    rows = inventory.skus(customer.pk)
-    total = rows.filter(counted="m365").aggregate(assigned=Sum("assigned"), bought=Sum("bought"))
-    words = format_html(_("{assigned} of {bought} M365 seats are assigned."), assigned=figure(total["assigned"] or 0),
-                        bought=figure(total["bought"] or 0)) if total["bought"] is not None else ""  # fmt: skip
-    return Licences.from_request(request, rows).answer(customer, words)
+    grid = Licences.from_request(request, inventory.skus(customer.pk))
+    with grid.as_of(customer.pk):
+        total = grid.all.filter(counted="m365").aggregate(assigned=Sum("assigned"), bought=Sum("bought"))
+        words = format_html(
+            _("{assigned} of {bought} M365 seats are assigned."), assigned=figure(total["assigned"] or 0),
+            bought=figure(total["bought"] or 0)) if total["bought"] is not None else ""  # fmt: skip
+        return grid.shown_at(customer, words)

@@ -24,6 +24,10 @@ CONTROLS = tuple((key, words) for key, words in conditions.CONTROLS.items())
 KINDS = {"enabled": "good", REPORT: "soon", "disabled": "idle"}
 
 
+def _named(row: Any) -> SafeString:
+    return parts.name_cell(row.display_name, row.history)
+
+
 def _state(row: Any) -> SafeString:
     return parts.status_word(KINDS.get(row.state, "unknown"), dict(STATES).get(row.state, row.state))
 
@@ -53,9 +57,10 @@ class Policies(Directory):
 
     key, label, sort = "tenant-policies", lazy("Conditional Access"), "name"
     tab, address, kinds = "access", "customer-policies", ("conditional_access",)
+    thing = "conditional_access"
     search_label, search = lazy("Search policies"), ("display_name__icontains",)
     columns = (
-        Column("name", lazy("Policy"), lambda row: parts.name_cell(row.display_name), sort="sort_key", width=320,
+        Column("name", lazy("Policy"), _named, sort="sort_key", width=320,
                pinned=True),
         Column("state", lazy("State"), _state, sort="state", width=140),
         Column("users", lazy("Users"), lambda row: conditions.users(row.body_read, row.names), width=240,
@@ -80,6 +85,7 @@ class Policies(Directory):
 
     def prepare(self, rows: list[Any]) -> None:
         """Read each policy once, and look up all names at once."""
+        super().prepare(rows)
         for row in rows:
             row.body_read = row.values().get("conditions") or {}
             row.body_read["grantControls"] = row.values().get("grantControls")
@@ -94,9 +100,10 @@ class Locations(Directory):
 
     key, label, sort = "tenant-locations", lazy("Named locations"), "name"
     tab, address, kinds = "access", "customer-locations", ("named_locations",)
+    thing = "named_locations"
     search_label, search = lazy("Search locations"), ("display_name__icontains",)
     columns = (
-        Column("name", lazy("Location"), lambda row: parts.name_cell(row.display_name), sort="sort_key", width=320,
+        Column("name", lazy("Location"), _named, sort="sort_key", width=320,
                pinned=True),
         Column("trusted", lazy("Trust"), _trust, sort="trusted", width=160),
         Column("kind", lazy("Type"), lambda row: _("Networks") if row.networks else _("Countries"), width=140,

@@ -18,14 +18,15 @@ from tenantry.kernel.web.templatetags.format import day, figure
 from tenantry.portal.customers import queries
 from tenantry.portal.customers.models import Customer
 from tenantry.portal.customers.views.directory.base import NOT_READ, VIEW, Directory
-from tenantry.portal.customers.views.directory.people import named, sign_in, thing
+from tenantry.portal.customers.views.directory.people import member, sign_in, sort_of
 
 KINDS = ("role_definitions", "role_assignments")
+PRINCIPALS = ("users", "groups", "service_principals", "devices")
 
 
-def _role(row: RoleDefinition) -> SafeString:
+def _role(row: Any) -> SafeString:
     href = reverse("customer-role", kwargs={"customer_id": row.customer_id, "tenant_role_id": row.pk})
-    return parts.name_cell(row.display_name, href)
+    return parts.name_cell(row.display_name, row.history if inventory.is_gone(row.pk) else f"{href}{row.then}")
 
 
 def _privilege(row: RoleDefinition) -> SafeString:
@@ -47,7 +48,7 @@ class Roles(Directory):
     """The administrator roles of a customer's tenants."""
 
     key, label, sort = "tenant-roles", lazy("Roles"), "-holders"
-    tab, address, kinds = "roles", "customer-roles", KINDS
+    tab, address, kinds, thing = "roles", "customer-roles", KINDS, "role_definitions"
     search_label, search = lazy("Search roles"), ("display_name__icontains",)
     columns = (
         Column("name", lazy("Role"), _role, sort="sort_key", width=400, pinned=True),
@@ -72,13 +73,13 @@ class Holders(Directory):
     """Who holds a role."""
 
     key, label, sort = "role-holders", lazy("Holders"), "name"
-    tab, kinds = "roles", KINDS
+    tab, kinds, named, thing = "roles", KINDS, PRINCIPALS, "role_assignments"
     search_label, search = lazy("Search holders"), ("name__icontains", "address__icontains")
     columns = (
-        Column("name", lazy("Holder"), lambda row: named(row, row.principal_id), sort="name_sort", width=360,
+        Column("name", lazy("Holder"), lambda row: member(row, row.principal_id), sort="name_sort", width=360,
                pinned=True),
         Column("state", lazy("Sign-in"), _holder_state, width=160),
-        Column("kind", lazy("Type"), lambda row: thing(row.found_as), width=120, card="side"),
+        Column("kind", lazy("Type"), lambda row: sort_of(row.found_as), width=120, card="side"),
         Column("part", lazy("Over"), part, sort="part", width=200),
         Column("since", lazy("Known since"), lambda row: day(row.changed_at), sort="changed_at"),
     )  # fmt: skip
@@ -94,6 +95,8 @@ def roles(request: Request, customer: Customer) -> HttpResponse:
 @page(VIEW, of=inventory.role, methods=("GET", "HEAD"))
 def role(request: Request, found: RoleDefinition) -> HttpResponse:
     """One role with those who hold it."""
+    customer = queries.customer(found.customer_id)
     grid = Holders.from_request(request, inventory.holders(found))
-    body = found.values()
-    return grid.answer(queries.customer(found.customer_id), template="role", thing=found, body=body)
+    with grid.as_of(customer.pk):
+        then = inventory.role(customer.pk, found.pk)
+        return grid.shown_at(customer, template="role", thing=then, body=then.values())
