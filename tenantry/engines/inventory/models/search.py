@@ -13,7 +13,7 @@ class SearchText(CustomerOwned):
     """An object's name and addresses in lower case; found through the database's `inventory_search`.
 
     Row security keeps the planner from a trigram index, so that function looks as the tables' owner and compares the
-    partner itself.
+    partner itself. An index by the beginning of the text, which only its migration can name, serves it too.
     """
 
     customer_id = models.BigIntegerField()
@@ -37,5 +37,6 @@ class SearchText(CustomerOwned):
                 fields=["partner_id", "text"],
                 opclasses=["int8_ops", "gin_trgm_ops"],
                 name="inventory_searchtext_trigram",
-            )
+            ),
+            models.Index(fields=["partner_id", "customer_id"], name="inventory_searchtext_of"),
         ]

@@ -72,6 +72,20 @@ def test_a_search_finds_tenant_users_and_groups(read):
     assert queries.search("%") == queries.search("%%") == []
 
 
+def test_names_that_begin_with_the_words_come_first_then_those_that_hold_them(read):
+    name = queries.users(CUSTOMER)[0].display_name.lower()
+    begun = [hit.text.startswith(name[:2]) for hit in queries.search(name[:2], 50)]
+    assert begun == sorted(begun, reverse=True)
+    assert True in begun
+    assert name in queries.search(name[1:], 5)[0].text
+
+
+def test_two_letters_are_found_inside_a_name_too(read):
+    inside = {hit.text for hit in queries.search("@c", 100)}
+    assert inside
+    assert not any(text.startswith("@c") for text in inside)
+
+
 def test_a_stranger_finds_nothing(contoso):
     contoso.first_read()
     with scope.task(42, "de-westcentral"):
