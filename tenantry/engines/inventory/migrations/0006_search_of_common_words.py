@@ -66,7 +66,7 @@ def on_partners(forwards, backwards):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0004_no_index_of_the_source_alone")]
+    dependencies = [("inventory", "0005_since_when_a_kind_is_known")]
 
     operations = [
         migrations.AddIndex(
