@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from simulator import counting
+from simulator import counting, throttling
 from simulator.cloud import Cloud
 from simulator.graph import mutations
 from simulator.graph.problems import GraphError
@@ -27,8 +27,8 @@ def answer(request: Request, cloud: Cloud) -> Answer:
         handler = _ROUTES.get((request.method, path))
         if handler is not None:
             return handler(request, cloud)
-        if request.method == "POST" and path.startswith("/tenants/"):
-            return _tenant_act(request, cloud, path)
+        if path.startswith("/tenants/") and request.method in _OF_TENANT:
+            return _OF_TENANT[request.method](request, cloud, path)
     except GraphError as refusal:
         return refusal.answer
     except (ValueError, KeyError, TypeError) as wrong:
@@ -177,6 +177,21 @@ def _tenant_act(request: Request, cloud: Cloud, path: str) -> Answer:
     raise ValueError(f"no such act: {act}")
 
 
+def _tenant_setting(request: Request, cloud: Cloud, path: str) -> Answer:
+    """PATCH /tenants/{id} {throttle}: keep the tenant's limits, or let it be asked without end."""
+    tenant = _tenant_of(cloud, path.removeprefix("/tenants/"))
+    throttling.switch(cloud.store, on=bool(request.json()["throttle"]), tenant=tenant.id)
+    return json_answer({"ok": True})
+
+
+def _limits(request: Request, cloud: Cloud) -> Answer:
+    wish = request.json()
+    throttling.switch(cloud.store, on=bool(wish["on"]))
+    throttling.forget(cloud.store)
+    return json_answer({"ok": True})
+
+
+_OF_TENANT = {"POST": _tenant_act, "PATCH": _tenant_setting}
 _ROUTES: dict[tuple[str, str], Callable[[Request, Cloud], Answer]] = {
     ("GET", "/health"): _health,
     ("GET", "/world"): _world,
@@ -191,6 +206,7 @@ _ROUTES: dict[tuple[str, str], Callable[[Request, Cloud], Answer]] = {
     ("GET", "/faults"): _faults,
     ("POST", "/faults"): _add_fault,
     ("DELETE", "/faults"): _clear_faults,
+    ("POST", "/limits"): _limits,
     ("POST", "/reset"): _reset,
     ("POST", "/keys/rotate"): _rotate,
     ("POST", "/tokens/expire"): _expire,

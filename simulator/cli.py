@@ -198,6 +198,19 @@ def advance(by: Annotated[str, typer.Argument(help="Seconds, or 5m, 2h, 3d.")], 
 
 
 @app.command()
+def limits(
+    on: Annotated[bool, typer.Argument(help="yes or no.")],
+    tenant: Annotated[str, typer.Option(help="Domain or id of the only tenant that it concerns.")] = "",
+    data: Data = DEFAULT,
+) -> None:
+    """Keep Microsoft's limits: who asks too much is asked to wait. Off at first."""
+    with _spoken():
+        admin = _admin(data)
+        admin.limits(on=on, tenant=_tenant(admin, tenant)["id"] if tenant else "")
+    typer.echo("Limits are kept." if on else "Limits are not kept.")
+
+
+@app.command()
 def accounts(data: Data = DEFAULT) -> None:
     """Say who can sign in at the simulated Microsoft."""
     with _spoken():

@@ -6,7 +6,6 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from simulator.store import Store
-from simulator.wire import JSON, Answer, Request, error
+from simulator.wire import JSON, Answer, Request, error, throttled
 
 Rule = dict[str, Any]
 TOKEN_KINDS = {"consent_revoked", "principal_disabled", "secret_expired", "certificate_bad", "ca_blocked", "login_busy"}
@@ -150,8 +149,8 @@ def instead(rule: Rule, request: Request | None = None) -> Answer | None:
     status = params.get("status", status)
     if kind == "server_error" and status == 504:
         return Answer(504)
-    answer = error(status, code, text, _headers(rule, request))
-    return _throttled(answer) if status == 429 else answer
+    headers = _headers(rule, request)
+    return throttled(headers) if status == 429 else error(status, code, text, headers)
 
 
 def _headers(rule: Rule, request: Request | None) -> dict[str, str]:
@@ -160,14 +159,6 @@ def _headers(rule: Rule, request: Request | None) -> dict[str, str]:
     if rule["kind"] == "delta_expired" and request is not None:
         return {"location": f"{request.base}{request.path}?$deltatoken="}
     return {}
-
-
-def _throttled(answer: Answer) -> Answer:
-    """The body of a 429 names the status inside (Microsoft Graph throttling guidance)."""
-    body = msgspec.json.decode(answer.body)
-    body["error"]["innerError"] |= {"code": "429", "status": "429"}
-    body["error"]["innerError"]["date"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return Answer(429, msgspec.json.encode(body), answer.headers)
 
 
 _CHALLENGES = {

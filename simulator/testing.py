@@ -80,6 +80,13 @@ class Admin:
         """Take faults away."""
         self.call("DELETE", f"/faults?id={name}")
 
+    def limits(self, *, on: bool, tenant: str = "") -> None:
+        """Keep Microsoft's limits, or no longer: for one tenant, or for all that have no word of their own."""
+        if tenant:
+            self.call("PATCH", f"/tenants/{tenant}", {"throttle": on})
+        else:
+            self.call("POST", "/limits", {"on": on})
+
     def advance(self, seconds: float) -> None:
         """Move the world clock."""
         self.call("POST", "/clock", {"advance": seconds})

@@ -71,6 +71,15 @@ def error(status: int, code: str, message: str, headers: dict[str, str] | None =
     return json_answer({"error": {"code": code, "message": message, "innerError": inner}}, status, headers)
 
 
+def throttled(headers: dict[str, str]) -> Answer:
+    """429, whose body names the status inside (Microsoft Graph throttling guidance)."""
+    answer = error(429, "TooManyRequests", "Too many requests.", headers)
+    body = msgspec.json.decode(answer.body)
+    body["error"]["innerError"] |= {"code": "429", "status": "429"}
+    body["error"]["innerError"]["date"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return Answer(429, msgspec.json.encode(body), answer.headers)
+
+
 def html(text: str, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
     """A page for a browser, under a policy that allows its own style sheet and nothing else."""
     policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from simulator import schema
+from simulator import schema, throttling
 from simulator.cloud import Cloud
 from simulator.graph import apps, batch, calls, changes, collections, members, permissions, relations
 from simulator.graph.calls import Call, Handler, single
@@ -173,10 +173,20 @@ async def handle(request: Request, claims: Claims | None, cloud: Cloud) -> Answe
     try:
         tenant = _admitted(request, claims, cloud)
         if claims is not None and request.method == "POST" and _path(request).lower() == "/$batch":
-            return batch.run(request, cloud, claims, lambda inner: _answer(inner, claims, cloud, tenant))
-        return _answer(request, claims, cloud, tenant)
+            return batch.run(request, cloud, claims, lambda inner: _within_limits(inner, claims, cloud, tenant))
+        return _within_limits(request, claims, cloud, tenant)
     except GraphError as refusal:
         return refusal.answer
+
+
+def _within_limits(request: Request, claims: Claims | None, cloud: Cloud, tenant: Tenant) -> Answer:
+    """The answer, unless the request is one too many; each of a batch counts for itself."""
+    taken = throttling.take(request, cloud.world, tenant, claims.appid if claims else "")
+    if taken.refusal is not None:
+        return taken.refusal
+    answer = _answer(request, claims, cloud, tenant)
+    answer.headers |= taken.headers
+    return answer
 
 
 def _answer(request: Request, claims: Claims | None, cloud: Cloud, tenant: Tenant) -> Answer:

@@ -19,7 +19,7 @@ from typing import Any
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from simulator import counting
+from simulator import counting, throttling
 from simulator.cloud import Cloud
 from simulator.faults import Faults
 from simulator.identity.keys import Keys
@@ -160,9 +160,10 @@ async def _serve(
 
 
 def _forget(cloud: Cloud) -> None:
-    """Faults and counters do not outlive a restart."""
+    """Faults, counters and what was taken from limits do not outlive a restart."""
     cloud.faults.remove()
     counting.forget(cloud.store)
+    throttling.forget(cloud.store)
 
 
 def _stop(servers: list[_Server]) -> None:
