@@ -4,7 +4,7 @@ PY := .venv/bin/python
 UV := .venv/bin/uv
 CATALOGUES := $(wildcard locale/*/LC_MESSAGES/django.po)
 
-.PHONY: setup setup-dev frontend demo dev test test-fast bench lint format messages promises screenshots module ci clean
+.PHONY: setup setup-dev frontend demo dev test test-fast test-clients bench lint format messages promises screenshots module ci clean
 
 # --- running it
 
@@ -18,12 +18,16 @@ dev: setup-dev
 
 # --- proving it
 
-test: setup-dev chromium lint
+test: setup-dev chromium lint test-clients
 	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not journey"
 	$(PY) -m pytest -q -m journey
 
 test-fast: setup-dev
 	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not journey"
+
+# clients that others wrote, in an environment that holds nothing of ours
+test-clients: .build/clients .build/dev
+	SIMULATOR_PYTHON=$(PY) .build/clients/bin/python -m pytest -q -c clients/pytest.ini --rootdir=. clients
 
 bench: setup-dev chromium
 	$(PY) -m benchmarks $(args)
@@ -79,6 +83,12 @@ frontend: .build/runtime
 
 .build/dev: requirements/dev.lock .build/runtime
 	$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements/dev.lock
+	@touch $@
+
+.build/clients: requirements/clients.lock | .venv/bin/uv
+	@mkdir -p .build
+	$(UV) venv --quiet --clear --python python3 $@
+	$(UV) pip install --quiet --python $@/bin/python --require-hashes -r requirements/clients.lock
 	@touch $@
 
 .build/messages: $(CATALOGUES) | .build/runtime

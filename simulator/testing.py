@@ -168,13 +168,14 @@ class Running:
 
 
 def start(
-    world: str = "tiny", *, data: Path, seed: int = 1, ports: dict[str, int] | None = None, workers: int = 1
-) -> Running:
-    """Start a simulator and wait until it answers."""
+    world: str = "tiny", *, data: Path, seed: int = 1, ports: dict[str, int] | None = None, workers: int = 1,
+    python: str = sys.executable,
+) -> Running:  # fmt: skip
+    """Start a simulator and wait until it answers; another Python may run it than the caller's."""
     data.mkdir(parents=True, exist_ok=True)
     (data / "ports.json").unlink(missing_ok=True)
     chosen = ports or {"cloud": 0, "browser": 0, "admin": 0}
-    command = [sys.executable, "-m", "simulator.cli", "serve", "--data", str(data), "--world", world, "--seed",
+    command = [python, "-m", "simulator.cli", "serve", "--data", str(data), "--world", world, "--seed",
                str(seed), "--workers", str(workers), "--port", str(chosen["cloud"]), "--browser-port",
                str(chosen["browser"]), "--admin-port", str(chosen["admin"])]  # fmt: skip
     with (data / "log").open("ab") as log:
