@@ -14,12 +14,15 @@ from tenantry.kernel.text import _
 
 @dataclass(frozen=True)
 class Cloud:
-    """Where a cloud's login and Graph stand; a browser may be sent to an address of its own."""
+    """Where a cloud's services stand; a browser may be sent to an address of its own. Empty: not offered there."""
 
     name: str
     authority_host: str
     graph_base: str
     graph_scope: str
+    arm_base: str
+    arm_scope: str
+    partner_center_base: str = ""
     browser_authority: str = ""
     instance_discovery: bool = True
     ca_file: str = ""
@@ -30,17 +33,22 @@ class Cloud:
         return self.browser_authority or self.authority_host
 
 
-def _microsoft(name: str, authority: str, graph: str) -> Cloud:
-    return Cloud(name, authority, graph, f"{graph}/.default")
+_PUBLIC = ("https://management.azure.com", "https://management.azure.com/.default",
+           "https://api.partnercenter.microsoft.com")  # fmt: skip
+_US = ("https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net/.default", "")
+
+
+def _microsoft(name: str, authority: str, graph: str, others: tuple[str, str, str]) -> Cloud:
+    return Cloud(name, authority, graph, f"{graph}/.default", *others)
 
 
 _MICROSOFT = {
     cloud.name: cloud
     for cloud in (
-        _microsoft("commercial", "https://login.microsoftonline.com", "https://graph.microsoft.com"),
-        _microsoft("gcc", "https://login.microsoftonline.com", "https://graph.microsoft.com"),
-        _microsoft("gcc-high", "https://login.microsoftonline.us", "https://graph.microsoft.us"),
-        _microsoft("dod", "https://login.microsoftonline.us", "https://dod-graph.microsoft.us"),
+        _microsoft("commercial", "https://login.microsoftonline.com", "https://graph.microsoft.com", _PUBLIC),
+        _microsoft("gcc", "https://login.microsoftonline.com", "https://graph.microsoft.com", _PUBLIC),
+        _microsoft("gcc-high", "https://login.microsoftonline.us", "https://graph.microsoft.us", _US),
+        _microsoft("dod", "https://login.microsoftonline.us", "https://dod-graph.microsoft.us", _US),
     )
 }
 
@@ -61,6 +69,6 @@ def _simulator(folder: Path) -> Cloud:
         raise Later(_("The simulated cloud is not running."), seconds=5, code="unavailable") from None
     base = f"https://localhost:{ports['cloud']}"
     return Cloud(
-        "simulator", base, base, "https://graph.microsoft.com/.default", f"http://localhost:{ports['browser']}",
-        instance_discovery=False, ca_file=str(folder / "ca.pem"),
+        "simulator", base, base, "https://graph.microsoft.com/.default", base, _PUBLIC[1], base,
+        f"http://localhost:{ports['browser']}", instance_discovery=False, ca_file=str(folder / "ca.pem"),
     )  # fmt: skip

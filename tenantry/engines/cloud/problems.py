@@ -12,8 +12,29 @@ import msgspec
 from tenantry.kernel.errors import Broken, Later, Missing, Problem, Refused
 
 # Token errors (Microsoft Entra authentication error codes); the client branches on these, never on the text.
-_ABSENT = {700016, 7000229, 7000112}
-_OURS = {7000215, 7000222, 700027}
+_CODES: dict[int, tuple[str, str]] = {
+    700016: ("no_consent", "The app is not present in the tenant."),
+    7000229: ("no_consent", "The app is not present in the tenant."),
+    7000112: ("no_consent", "The app is switched off in the tenant."),
+    65001: ("no_consent", "Nobody has consented to the app."),
+    7000215: ("app_credential", "The app's own secret is not accepted."),
+    700027: ("app_credential", "The app's own certificate is not accepted."),
+    7000222: ("app_expired", "The app's own secret has expired."),
+    53003: ("ca_blocked", "A Conditional Access policy blocks the app."),
+    90002: ("refused", "Microsoft does not know the tenant."),
+    900023: ("refused", "Microsoft does not know the tenant."),
+    500011: ("refused", "The service is not present in the tenant."),
+    700082: ("refused", "The sign-in was not used for too long."),
+    50173: ("refused", "The password has changed since the sign-in."),
+    70008: ("refused", "The code has expired."),
+    54005: ("refused", "The code was used before."),
+    501481: ("refused", "The code is somebody else's."),
+}
+_ERRORS = {"unauthorized_client": "no_consent", "invalid_client": "no_consent"}
+"""What an error means whose number is new to us."""
+_BUSY = {"temporarily_unavailable": "unavailable", "server_error": "unavailable", "authorization_pending": "pending",
+         "slow_down": "pending"}  # fmt: skip
+_WRONG = {"invalid_scope", "unsupported_grant_type"}
 _PREMIUM = "Authentication_RequestFrom"
 LONGEST_WAIT = 900.0
 
@@ -28,20 +49,17 @@ class _Body(msgspec.Struct):
 
 
 def of_token(answer: Mapping[str, object]) -> Problem:
-    """What a refusal of the token endpoint means."""
-    listed = answer.get("error_codes")
-    codes = set(listed) if isinstance(listed, list) else set()
-    if answer.get("error") in {"temporarily_unavailable", "server_error"}:
-        return Later("Microsoft's sign-in is busy.", seconds=5, code="unavailable")
-    if codes & _ABSENT or answer.get("error") == "unauthorized_client":
-        return Refused("The app is not present in the tenant.", code="no_consent")
-    if codes & _OURS:
-        return Refused("The app's own credential is not accepted.", code="app_credential")
-    if 53003 in codes:
-        return Refused("A Conditional Access policy blocks the app.", code="ca_blocked")
-    return Refused(
-        "Microsoft refused a token.", code="no_consent" if answer.get("error") == "invalid_client" else "refused"
-    )
+    """What a refusal of the token endpoint means: the person's, ours, the tenant's, or nobody's for a moment."""
+    error, listed = str(answer.get("error")), answer.get("error_codes")
+    if error in _BUSY:
+        return Later("Microsoft's sign-in asks us to come again.", seconds=5, code=_BUSY[error])
+    for number in listed if isinstance(listed, list) else ():
+        if number in _CODES:
+            code, sentence = _CODES[number]
+            return Refused(sentence, code=code)
+    if error in _WRONG:
+        return Broken("Microsoft does not understand what we ask: {name}.", name=error, code="unexpected")
+    return Refused("Microsoft refused a token.", code=_ERRORS.get(error, "refused"))
 
 
 def of_graph(status: int, headers: Mapping[str, str], body: bytes, permission: str) -> Problem:

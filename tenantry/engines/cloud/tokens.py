@@ -46,7 +46,7 @@ def client(cloud: Cloud, app: App, tenant: str) -> Any:
     with _lock:
         if key not in _clients:
             _clients[key] = msal.ConfidentialClientApplication(
-                app.client_id, client_credential=app.secret, authority=f"{cloud.authority_host}/{tenant}",
+                app.client_id, client_credential=app.credential, authority=f"{cloud.authority_host}/{tenant}",
                 instance_discovery=cloud.instance_discovery, http_client=Session(cloud), client_capabilities=["CP1"],
             )  # fmt: skip
         return _clients[key]

@@ -14,9 +14,11 @@ from tenantry.kernel.text import _, lazy, ngettext, say
 PROBE_EVERY = timedelta(hours=1)
 KEPT = timedelta(days=400)
 """How long versions are kept (What all modules share, section 6)."""
-REFUSALS = frozenset({"no_consent", "no_permission", "no_licence", "app_credential", "ca_blocked", "refused"})
+REFUSALS = frozenset({
+    "no_consent", "no_permission", "no_licence", "app_credential", "app_expired", "ca_blocked", "refused",
+})  # fmt: skip
 """Reasons after which Microsoft is asked once an hour only; all others are tried again at the kind's own interval."""
-WHOLE_TENANT = frozenset({"no_consent", "app_credential", "ca_blocked", "refused"})
+WHOLE_TENANT = frozenset({"no_consent", "app_credential", "app_expired", "ca_blocked", "refused"})
 """Reasons that concern every kind of the tenant, since no token is given."""
 REASONS = REFUSALS | {"throttled", "unavailable", "not_in_this_cloud", "concealed", "no_api", "paused"}
 """Every reason that a kind may be unknown for; whatever else goes wrong shows as `unavailable`."""
@@ -183,6 +185,7 @@ _UNKNOWN = {
     "no_consent": lazy("unknown (no consent)"),
     "no_permission": lazy("unknown (no permission)"),
     "no_licence": lazy("unknown (no licence)"),
+    "app_expired": lazy("expired (our app’s secret)"),
     "not_in_this_cloud": lazy("unknown (not in this cloud)"),
     "throttled": lazy("unknown (waiting for Microsoft)"),
     "unavailable": lazy("unknown (no answer)"),
@@ -195,6 +198,7 @@ _WHY = {
     "throttled": lazy("Unknown: Microsoft asked us to wait until {until}."),
     "unavailable": lazy("Unknown: Microsoft did not answer since {since}."),
     "app_credential": lazy("Unknown: Microsoft does not accept this deployment's own credential."),
+    "app_expired": lazy("Expired: the secret of this deployment’s own app has run out; an operator has to renew it."),
     "ca_blocked": lazy("Unknown: a Conditional Access policy blocks the app."),
     "paused": lazy("Unknown: reading is paused."),
 }

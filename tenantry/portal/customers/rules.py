@@ -265,7 +265,9 @@ def next_check(now: datetime) -> datetime:
     return tonight if tonight > now else tonight + timedelta(days=1)
 
 
-TOLD = frozenset({"no_licence", "app_credential", "ca_blocked", "refused", "not_in_this_cloud", "concealed"})
+TOLD = frozenset({
+    "no_licence", "app_credential", "app_expired", "ca_blocked", "refused", "not_in_this_cloud", "concealed",
+})  # fmt: skip
 """Reasons for an unknown kind that somebody can do something about and that no app profile tells already."""
 
 

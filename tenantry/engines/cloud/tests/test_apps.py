@@ -63,3 +63,43 @@ def test_an_unknown_cloud_is_our_mistake_and_a_sleeping_simulator_asks_for_patie
         cloud("moon")
     with pytest.raises(Later):
         cloud("simulator")
+
+
+CLOUDS = {
+    "commercial": ("https://login.microsoftonline.com", "https://graph.microsoft.com", "https://management.azure.com"),
+    "gcc": ("https://login.microsoftonline.com", "https://graph.microsoft.com", "https://management.azure.com"),
+    "gcc-high": ("https://login.microsoftonline.us", "https://graph.microsoft.us",
+                 "https://management.usgovcloudapi.net"),
+    "dod": ("https://login.microsoftonline.us", "https://dod-graph.microsoft.us",
+            "https://management.usgovcloudapi.net"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_each_cloud_has_addresses_of_its_own(name):
+    found = cloud(name)
+    assert (found.authority_host, found.graph_base, found.arm_base) == CLOUDS[name]
+    assert found.graph_scope == f"{found.graph_base}/.default"
+    assert bool(found.partner_center_base) == (name in {"commercial", "gcc"})
+    assert found.authority_for_browser == found.authority_host
+
+
+def test_a_certificate_stands_in_a_file_with_its_key(folder, monkeypatch, pem):
+    (folder / "app.pem").write_text("".join(pem))
+    monkeypatch.setenv("APP_INSIGHT_ID", "named")
+    monkeypatch.setenv("APP_INSIGHT_CERTIFICATE", str(folder / "app.pem"))
+    app = apps.app("insight")
+    assert app.credential == {"private_key": pem[0], "public_certificate": pem[1]}
+    assert "PRIVATE KEY" not in repr(app)
+
+
+@pytest.mark.parametrize(
+    "content", [None, "", "a secret", "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----"]
+)
+def test_a_file_without_both_is_refused(folder, monkeypatch, content):
+    if content is not None:
+        (folder / "app.pem").write_text(content)
+    monkeypatch.setenv("APP_INSIGHT_ID", "named")
+    monkeypatch.setenv("APP_INSIGHT_CERTIFICATE", str(folder / "app.pem"))
+    with pytest.raises(Refused):
+        apps.app("insight")

@@ -94,3 +94,22 @@ def test_a_fault_that_stays_is_named_after_three_tries(tenant, microsoft, kind, 
     microsoft.admin.fault(kind, match={"path": "/users/delta"})
     with pytest.raises(error):
         ask(tenant)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [("secret_expired", "app_expired"), ("certificate_bad", "app_credential"), ("consent_revoked", "no_consent"),
+     ("principal_disabled", "no_consent"), ("ca_blocked", "ca_blocked")],
+)  # fmt: skip
+def test_a_refused_token_says_whose_it_is(tenant, microsoft, fault, code):
+    microsoft.admin.fault(fault)
+    with pytest.raises(Refused) as refused:
+        ask(tenant)
+    assert refused.value.code == code
+
+
+def test_a_certificate_proves_the_app_as_a_secret_does(tenant, microsoft, pem):
+    client_id, _secret = microsoft.admin.app("With a certificate", roles=["User.Read.All"], certificates=[pem[1]])
+    microsoft.admin.consent(tenant["id"], client_id)
+    app = apps.App("insight", client_id, "".join(pem))
+    assert roles(app_token(cloud("simulator"), app, tenant["id"])) == {"User.Read.All"}

@@ -103,3 +103,10 @@ def test_a_product_is_found_by_its_id_whatever_the_case():
 )
 def test_a_product_counts_by_its_plans_and_its_name(part, plans, counted):
     assert rules.classes(part, part, plans) == counted
+
+
+def test_an_expired_secret_of_our_own_is_called_expired_and_not_unknown():
+    never, once = stamp(Reading(None, FIVE, "app_expired"), NOW), stamp(read(90, reason="app_expired"), NOW)
+    assert never.text == "expired (our app’s secret)"
+    assert (once.state, once.text) == ("stale", "from 1 h ago")
+    assert once.title.startswith("Expired: the secret of this deployment’s own app has run out")
