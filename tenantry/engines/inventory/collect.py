@@ -36,7 +36,7 @@ class Reader:
         self._runner.__enter__()
         try:
             graph = Graph(
-                cloud(self._source.cloud), _app(self._source), self._source.tenant_id, service=self._kind.service,
+                cloud(self._source.cloud), app_of(self._source), self._source.tenant_id, service=self._kind.service,
                 interactive=self._interactive, budgets=kept(self._source.kept_in), users=self._users,
             )  # fmt: skip
             self._graph = self._runner.run(graph.__aenter__())
@@ -65,7 +65,7 @@ class Reader:
         return self._runner.run(self._graph.count(self._kind.count, self._kind.permission))
 
 
-def _app(source: Source) -> apps.App:
+def app_of(source: Source) -> apps.App:
     """The source's own credential, or the deployment's app where it has none."""
     if not source.credential:
         return apps.app(source.app)

@@ -1,5 +1,9 @@
 """What others ask of the inventory."""
 
+from tenantry.engines.inventory.queries.budgets import (
+    Allowance,
+    allowances,
+)
 from tenantry.engines.inventory.queries.directory import (
     applications,
     devices,
@@ -55,6 +59,7 @@ from tenantry.engines.inventory.queries.security import (
 
 __all__ = [
     "LISTED",
+    "Allowance",
     "Change",
     "Control",
     "CustomerFigures",
@@ -65,6 +70,7 @@ __all__ = [
     "Score",
     "Thing",
     "access_policies",
+    "allowances",
     "applications",
     "devices",
     "differences",

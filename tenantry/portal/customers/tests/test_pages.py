@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from tenantry.engines.cloud.budget import Key
+from tenantry.engines.cloud.ledger import Shared
 from tenantry.engines.inventory import queries, tasks
-from tenantry.engines.inventory.models import Source
+from tenantry.engines.inventory.collect import app_of
+from tenantry.engines.inventory.models import KindState, Source
 from tenantry.kernel import clock, registry
 from tenantry.kernel.offers import SearchSource
 from tenantry.portal.customers import collect, rules
@@ -225,3 +228,28 @@ def test_an_empty_list_has_the_one_button_that_brings_the_first_customer(world):
     text = world.kiefer.browser("Urs").get("/customers").content.decode()
     assert "Your customers will stand here" in text
     assert "Onboard the first customer" in text
+
+
+def allowances_page(world, customer):
+    return text_of(world, f"/customers/{customer.pk}/tenants").partition("What Microsoft allows")[2]
+
+
+def test_the_tenants_page_says_what_microsoft_still_allows(world, connected):
+    assert "unknown" in allowances_page(world, connected).partition("Security")[2]
+    with world.alpenrand.scope():
+        source = Source.objects.get(customer_id=connected.pk)
+    budgets, key = Shared(source.kept_in), Key(app_of(source).client_id, source.tenant_id, "SEC")
+    budgets.wait_for(key, 20)
+    page = allowances_page(world, connected)
+    assert "100 of 120" in page
+    assert "in 60 seconds" in page
+    budgets.block(key, 600)
+    assert "Microsoft asked us to wait until" in allowances_page(world, connected)
+    budgets.close()
+
+
+def test_the_tenants_page_counts_the_lists_that_wait(world, connected):
+    with world.alpenrand.scope():
+        until = clock.now() + timedelta(minutes=4)
+        KindState.objects.filter(customer_id=connected.pk, kind__in=("users", "groups")).update(waiting_until=until)
+    assert "2 lists wait until" in allowances_page(world, connected)

@@ -27,6 +27,7 @@ def tenants(request: Request, customer: Customer) -> HttpResponse:
     context = framed(request, customer, "tenants") | {
         "domains": inventory.domains(customer.pk),
         "links": queries.open_links(customer),
+        "allowances": inventory.allowances(customer.pk),
     }
     return render(request, "customers/tenants.html", context | reading.progress(customer))
 
