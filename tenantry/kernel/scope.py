@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connections, transaction
 
@@ -106,6 +106,13 @@ def narrowed(permission: str) -> Iterator[Scope]:
     scope = replace(current(), permission=permission)
     with _kept(scope):
         yield scope
+
+
+@contextmanager
+def unfilled(partner: Any, actor: Actor) -> Iterator[None]:
+    """Write a question that is filled later: the open scope's region, `partner` and `actor` in place of real ones."""
+    with _kept(replace(current(), partner=partner, actor=actor)):
+        yield
 
 
 @contextmanager

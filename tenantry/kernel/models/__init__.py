@@ -3,6 +3,7 @@
 from tenantry.kernel.models.facts import Fact, FactLabel, FactSeal, Outbox
 from tenantry.kernel.models.owned import CustomerOwned, OwnedManager, PartnerField, PartnerOwned, PartnerWide
 from tenantry.kernel.models.security import CompositeKey, RowSecurity
+from tenantry.kernel.models.written import Given, Written, among
 
 __all__ = [
     "CompositeKey",
@@ -10,10 +11,13 @@ __all__ = [
     "Fact",
     "FactLabel",
     "FactSeal",
+    "Given",
     "Outbox",
     "OwnedManager",
     "PartnerField",
     "PartnerOwned",
     "PartnerWide",
     "RowSecurity",
+    "Written",
+    "among",
 ]

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from tenantry.kernel import clock
-from tenantry.kernel.models import CompositeKey, OwnedManager, PartnerOwned
+from tenantry.kernel.models import CompositeKey, Given, OwnedManager, PartnerOwned
 from tenantry.portal.access.rules import Wish
 from tenantry.portal.customers.models import CustomerGroup
 from tenantry.portal.people.models import Person
@@ -23,7 +23,7 @@ AGAIN_AFTER = timedelta(minutes=1)
 class RoleQuery(models.QuerySet["Role"]):
     """Questions about roles."""
 
-    def of(self, person_id: int) -> Self:
+    def of(self, person_id: int | Given) -> Self:
         """Those that a person holds."""
         return self.filter(holders__person_id=person_id)
 

@@ -10,6 +10,7 @@ from tenantry.kernel import scope
 from tenantry.kernel.actor import Actor, Grant
 from tenantry.kernel.errors import Missing, NotAllowed
 from tenantry.kernel.facts import Code, record
+from tenantry.kernel.models import Given, Written
 from tenantry.portal.access import queries
 from tenantry.portal.access.facts import AccessRefused
 from tenantry.portal.access.models import Refusal
@@ -18,13 +19,20 @@ from tenantry.portal.partners.models import Partner
 from tenantry.portal.people.models import Person
 
 
+def _member() -> QuerySet[Person]:
+    members = Person.objects.active().filter(pk=Given("person"), kind=Person.Kind.PARTNER)
+    return members.annotate(can=Subquery(Partner.objects.values("capabilities")[:1]))
+
+
+_PERSON = Written(_member)
+
+
 class AccessResolver:
     """One role must hold both: a permission counts on a customer only where a single role gives it there."""
 
     def actor(self, person_id: int) -> Actor:
         """The person as an actor with its present roles; Missing unless it is an active person of the partner."""
-        known = Person.objects.active().filter(pk=person_id, kind=Person.Kind.PARTNER)
-        person: Any = known.annotate(can=Subquery(Partner.objects.values("capabilities")[:1])).first()
+        person: Any = _PERSON.first(person=person_id)
         if person is None:
             raise Missing
         opened, grants = scope.current(), queries.grants(person_id)

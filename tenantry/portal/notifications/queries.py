@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import css_inline
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -15,6 +15,7 @@ from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing
 from tenantry.kernel.mails import Letter
 from tenantry.kernel.models import Fact as FactRow
+from tenantry.kernel.models import Given, Written
 from tenantry.kernel.offers import MailKind, NoticeKind
 from tenantry.kernel.text import say, speaking
 from tenantry.portal.notifications.models import Mail, Notice
@@ -43,7 +44,16 @@ def kinds() -> dict[str, NoticeKind]:
 
 def unread(actor: Actor) -> int:
     """How many notices of the person wait to be read."""
-    return Notice.objects.filter(person_id=actor.id, state=Notice.State.NEW).count()
+    found = _UNREAD.first(person=actor.id)
+    return found[0] if found else 0
+
+
+def _unread() -> QuerySet[Notice, tuple[int]]:
+    waiting = Notice.objects.filter(person_id=Given("person"), state=Notice.State.NEW).order_by()
+    return waiting.values("person_id").annotate(n=Count("pk")).values_list("n")
+
+
+_UNREAD = Written(_unread)
 
 
 def lines(actor: Actor, area: str = "", *, only_unread: bool = False) -> list[Line]:

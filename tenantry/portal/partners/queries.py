@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tenantry.kernel.errors import Missing
-from tenantry.kernel.models import Fact, FactLabel
+from tenantry.kernel.models import Fact, FactLabel, Written
 from tenantry.kernel.residency import regions
 from tenantry.kernel.text import Text
 from tenantry.portal.partners.facts import SecurityPolicyChanged
@@ -15,10 +15,13 @@ from tenantry.portal.partners.models import Partner, Policy
 
 def partner() -> Partner:
     """The partner of the open scope; Missing before it has been written."""
-    found = Partner.objects.first()
+    found = _PARTNER.first()
     if found is None:
         raise Missing
     return found
+
+
+_PARTNER = Written[Partner](lambda: Partner.objects.order_by("pk")[:1])
 
 
 def name() -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tenantry.kernel import scope
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.models import Given, Written
 from tenantry.kernel.offers import KeptView
 from tenantry.portal.people.models import (
     Authenticator,
@@ -86,8 +87,12 @@ def second_factors(person_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
 
 def kept(key: str) -> list[KeptView]:
     """How the person of the open scope keeps a list: its layout first, then its views by name."""
-    rows = SavedView.objects.of(scope.current().actor.id).filter(list=key)
-    return [KeptView(*row) for row in rows.values_list("id", "name", "query")]
+    return [KeptView(*row) for row in _KEPT.all(person=scope.current().actor.id, key=key)]
+
+
+_KEPT = Written[tuple[int, str, str]](
+    lambda: SavedView.objects.of(Given("person")).filter(list=Given("key")).values_list("id", "name", "query")
+)
 
 
 def saved_view(person_id: int, view_id: int) -> SavedView:

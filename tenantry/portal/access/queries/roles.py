@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from tenantry.kernel.actor import Grant
 from tenantry.kernel.errors import Missing
+from tenantry.kernel.models import Given, Written
 from tenantry.kernel.text import Text, _
 from tenantry.portal.access import rules
 from tenantry.portal.access.models import Role, RoleHolder
@@ -16,7 +17,10 @@ from tenantry.portal.people.models import Person
 
 def grants(person_id: int) -> tuple[Grant, ...]:
     """What each role of a person gives it."""
-    return tuple(grant(role) for role in Role.objects.of(person_id).with_groups())
+    return tuple(grant(role) for role in _HELD.all(person=person_id))
+
+
+_HELD = Written[Role](lambda: Role.objects.of(Given("person")).with_groups())
 
 
 def grant(role: Role) -> Grant:

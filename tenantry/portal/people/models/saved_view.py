@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 
 from tenantry.kernel.errors import Conflict, Refused
-from tenantry.kernel.models import CompositeKey, OwnedManager, PartnerOwned
+from tenantry.kernel.models import CompositeKey, Given, OwnedManager, PartnerOwned
 from tenantry.kernel.text import lazy as _
 from tenantry.portal.people.models.person import Person
 
@@ -15,7 +15,7 @@ from tenantry.portal.people.models.person import Person
 class SavedViewQuery(models.QuerySet["SavedView"]):
     """Questions about saved views."""
 
-    def of(self, person_id: int) -> Self:
+    def of(self, person_id: int | Given) -> Self:
         """Those of one person, by list and name; the layout of a list stands before its views."""
         return self.filter(person_id=person_id).order_by("list", "name", "id")
 

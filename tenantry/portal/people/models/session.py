@@ -10,7 +10,7 @@ from typing import Self
 from django.db import models
 
 from tenantry.kernel import clock
-from tenantry.kernel.models import CompositeKey, OwnedManager, PartnerOwned
+from tenantry.kernel.models import CompositeKey, Given, OwnedManager, PartnerOwned, Written
 from tenantry.portal.partners.models import Policy
 from tenantry.portal.people import rules
 from tenantry.portal.people.models.authenticator import Authenticator
@@ -124,12 +124,16 @@ class Session(PartnerOwned):
         return changed == 1
 
 
+_OF_KEY = Written[Session](lambda: Session.objects.filter(key_hash=Given("key")).select_related("person"))
+_POLICY = Written[Policy](lambda: Policy.objects.order_by("pk")[:1])
+
+
 class SessionStore:
     """What a routing cookie's key opens, read in the scope that the cookie names, for a request from an address."""
 
     def __init__(self, key: str, address: str = "") -> None:
-        self.session = Session.objects.of_key(key).select_related("person").first()
-        self.policy = Policy.objects.first()
+        self.session = _OF_KEY.first(key=hashed(key))
+        self.policy = _POLICY.first()
         self.admitted = (
             self.session is not None and self.policy is not None and self.session.admits(self.policy, address)
         )
