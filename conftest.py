@@ -36,6 +36,13 @@ def pytest_collection_modifyitems(items):
             marker.kwargs.setdefault("databases", list(plugin.ALIASES))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """A test of the world that is rolled back finds the world standing; all others find empty databases."""
+    commits = any(marker.kwargs.get("transaction") for marker in item.iter_markers("django_db"))
+    plugin.turn("world" in item.fixturenames and not commits)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium, one for all journeys."""

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / ".build" / "testdata"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 ALIASES = ("directory", "de-westcentral", "ch-north")
+EMPTY, PEOPLED = f"test_{WORKER}_", f"test_{WORKER}_peopled_"
 UNSAFE_BUT_FAST = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -31,7 +32,7 @@ USED = """SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'p
 os.environ.update(
     {
         "TENANTRY_DATA": str(DATA),
-        "DATABASE_PREFIX": f"test_{WORKER}_",
+        "DATABASE_PREFIX": EMPTY,
         "REGIONS": "de-westcentral,ch-north",
         "CLOUD": "simulator",
         "SIMULATOR_DATA": str(DATA / f"simulator-{WORKER}"),
@@ -54,9 +55,30 @@ def databases() -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             stamp = _migrations_stamp()
             _make_templates(stamp)
-        _copy_templates(stamp)
+        with _named(EMPTY):
+            _copy_templates(stamp)
         yield
         _close()
+
+
+@contextmanager
+def peopled() -> Iterator[None]:
+    """New databases for a world that stands while tests come and are rolled back."""
+    with _named(PEOPLED):
+        _copy_templates(_migrations_stamp())
+        yield
+
+
+def turn(to_peopled: bool) -> None:
+    """Let the next test use the databases in which the world stands, or the empty ones."""
+    prefix = PEOPLED if to_peopled else EMPTY
+    if os.environ["DATABASE_PREFIX"] != prefix:
+        _name(prefix)
+
+
+def turned() -> bool:
+    """Whether this test uses the databases in which the world stands."""
+    return os.environ["DATABASE_PREFIX"] == PEOPLED
 
 
 def _migrations_stamp() -> str:
@@ -95,20 +117,21 @@ def _forget_older_templates() -> None:
 @contextmanager
 def _named(prefix: str) -> Iterator[None]:
     """Point every alias at the databases of a prefix."""
+    before = os.environ["DATABASE_PREFIX"]
+    _name(prefix)
+    try:
+        yield
+    finally:
+        _name(before)
+
+
+def _name(prefix: str) -> None:
     from django.db import connections
 
-    before = os.environ["DATABASE_PREFIX"]
     os.environ["DATABASE_PREFIX"] = prefix
     for alias in ALIASES:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = f"{prefix}{alias}"
-    try:
-        yield
-    finally:
-        os.environ["DATABASE_PREFIX"] = before
-        for alias in ALIASES:
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = f"{before}{alias}"
 
 
 def empty_tables(test: Any) -> None:

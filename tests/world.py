@@ -7,10 +7,13 @@ do nothing) and Mira (holds no role). Contoso is in North, Fabrikam in South; No
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -24,6 +27,7 @@ from tenantry.portal.access.rules import Wish
 from tenantry.portal.customers.models import Customer, Tenant
 from tenantry.portal.partners.models import Policy
 from tenantry.portal.people.models import Person, Session
+from tests import plugin
 
 HERE = "de-westcentral"
 PASSWORD = "correct horse battery"  # everybody's
@@ -83,10 +87,24 @@ class World:
         return Client()
 
 
+@pytest.fixture(scope="session")
+def standing(django_db_setup, django_db_blocker) -> World:
+    """The world, made once in databases of its own; nothing that waits for its commits happens."""
+    with django_db_blocker.unblock(), plugin.peopled(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(settings, "PASSWORD_HASHERS", FAST)
+        patched.setattr(transaction, "on_commit", lambda *_, **__: None)
+        return made()
+
+
 @pytest.fixture
-def world(db, settings) -> World:
+def world(db, settings, standing) -> World:
     """The world of the tests; passwords are hashed quickly, since nobody guesses them here."""
     settings.PASSWORD_HASHERS = FAST
+    return copy.deepcopy(standing) if plugin.turned() else made()
+
+
+def made() -> World:
+    """Open the four firms."""
     nordlicht = firm("Nordlicht Distribution", "DE", "Henrik Dahl", capabilities=("service_provider", "distributor"))
     parent = nordlicht.opened.partner
     alpenrand = firm("Alpenrand IT", "DE", "Sophie Lindqvarn", parent=parent)
