@@ -92,14 +92,14 @@ class Users(Grid):
     key, label, sort = "users", lazy("Users"), "email"
     columns = (
         Column("email", lazy("E-mail"), lambda row: name_cell(row.email, f"{USERS}/{row.pk}"), sort="email_key",
-               width=240, pinned=True),
-        Column("name", lazy("Name"), _named, sort="first_name", width=200, card="chips"),
-        Column("type", lazy("Sign-in type"), lambda _row: _("Local"), width=100, card="hidden"),
+               width=220, pinned=True),
+        Column("name", lazy("Name"), _named, sort="first_name", width=190, card="chips"),
+        Column("type", lazy("Sign-in type"), lambda _row: _("Local"), width=110, card="hidden"),
         Column("roles", lazy("Roles"), lambda row: ", ".join(row.role_names) or _("no role"), card="hidden"),
-        Column("status", lazy("Status"), _state, sort="status", width=180, card="status"),
+        Column("status", lazy("Status"), _state, sort="status", width=140, card="status"),
         Column("factor", lazy("Second factor"), _factor, width=120, card="hidden"),
-        Column("last", lazy("Last sign-in"), _last, sort="last_signed_in_at", width=100, card="side"),
-        Column("added", lazy("Added"), lambda row: day(row.added_at), sort="added_at", width=120, card="hidden"),
+        Column("last", lazy("Last sign-in"), _last, sort="last_signed_in_at", width=110, card="side"),
+        Column("added", lazy("Added"), lambda row: day(row.added_at), sort="added_at", width=110, card="hidden"),
     )  # fmt: skip
     filters = (
         Choice("state", lazy("Status"), queries.STATES, narrow=queries.in_states),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tenantry.kernel.text import Text, _, lazy, say
 from tenantry.kernel.web.parts import Event
-from tenantry.kernel.web.templatetags.format import moment
+from tenantry.kernel.web.templatetags.format import figure, moment
 from tenantry.portal.customers.queries import Happened
 
 SENTENCES: Mapping[str, tuple[str, Text]] = {
@@ -27,8 +27,15 @@ SENTENCES: Mapping[str, tuple[str, Text]] = {
     "customers.customer_joined_group": ("folders", lazy("put the customer into a group.")),
     "customers.customer_left_group": ("folders", lazy("took the customer out of a group.")),
     "inventory.permissions_changed": ("plug-connected", lazy("got a token with other permissions than before.")),
-    "inventory.read_refused": ("alert-triangle", lazy("was refused a read by Microsoft ({reason}).")),
-    "inventory.read_restored": ("circle-check", lazy("can read again what was refused ({reason}).")),
+    "inventory.read_refused": ("alert-triangle", lazy("was refused by Microsoft: {reason}.")),
+    "inventory.read_restored": ("circle-check", lazy("can read the tenant again.")),
+}
+
+REASONS: Mapping[str, Text] = {
+    "no_consent": lazy("the app is not present in the tenant"),
+    "app_credential": lazy("the credential of this deployment is not accepted"),
+    "ca_blocked": lazy("a Conditional Access policy blocks the app"),
+    "refused": lazy("no token is given"),
 }
 
 
@@ -44,7 +51,7 @@ def _event(one: Happened) -> Event:
     who = one.actor or {"system": _("Tenantry"), "link": _("The customer’s administrator, by link,")}.get(
         one.actor_kind, _("Somebody")
     )
-    shown = {name: _words(value) for name, value in one.values.items()}
+    shown = {name: _words(name, value) for name, value in one.values.items()}
     try:
         text = say(sentence, **shown)
     except KeyError:  # a label that was erased
@@ -52,5 +59,14 @@ def _event(one: Happened) -> Event:
     return Event(text, moment(one.at), who, picture)
 
 
-def _words(value: object) -> object:
-    return ", ".join(str(item) for item in value) if isinstance(value, list) else value
+def _words(name: str, value: object) -> object:
+    match name, value:
+        case "reason", str():
+            return REASONS.get(value, value)
+        case "app", str():
+            return value.capitalize()
+        case _, int():
+            return figure(value)
+        case _, list():
+            return ", ".join(str(item) for item in value)
+    return value
