@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils import formats, timezone, translation
 
 from tenantry.kernel.text import _, lazy, ngettext, say
 
-PROBE_EVERY = timedelta(hours=1)
+PROBE_EVERY, NO_TIME = timedelta(hours=1), timedelta()
 KEPT = timedelta(days=400)
 """How long versions are kept (What all modules share, section 6)."""
 REFUSALS = frozenset({
@@ -25,8 +25,7 @@ REASONS = REFUSALS | {"throttled", "unavailable", "not_in_this_cloud", "conceale
 _ORDER = ("fresh", "late", "reading", "stale", "unknown")
 
 
-@dataclass(frozen=True)
-class Stamp:
+class Stamp(NamedTuple):
     """How old a number or list is: `state` is fresh, late, reading, stale or unknown; `text` and `title` are words."""
 
     state: str
@@ -42,8 +41,7 @@ class Stamp:
         return _ORDER.index(self.state)
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What is known of the reading of one kind."""
 
     read_at: datetime | None
@@ -54,7 +52,7 @@ class Reading:
     expected: int | None = None
     waiting_until: datetime | None = None
     failing_since: datetime | None = None
-    lag: timedelta = timedelta()
+    lag: timedelta = NO_TIME
     as_of: datetime | None = None  # Microsoft's own date of what was read
 
     @property
@@ -69,21 +67,37 @@ def stamp(reading: Reading, now: datetime) -> Stamp:
     What was read once and can no longer be keeps its age, in amber and with the reason; only what was never read
     is unknown.
     """
-    if reading.read_at is None:
-        return _never_read(reading, now)
-    since = reading.as_of or reading.read_at
-    age = max(now - since, timedelta())
-    if reading.reason:
-        why, read = explain(reading, now), clock_time(since, now)
-        title = say(_("{why} The last known value is from {time}."), why=why, time=read)
-        return Stamp("stale", since, since_words(age), title, reading.reason)
-    state = mark(age - reading.lag, reading.interval)
-    text = since_words(age) if state == "stale" else age_words(age)
-    title = _read_words(reading.read_at, now)
-    if reading.as_of is not None:
+    return Teller(now).stamp(reading)
+
+
+class Teller:
+    """Tells ages at one moment, to a reader of one language and time zone; a list tells hundreds."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now, self._today = now, timezone.localtime(now).date()
+        self._reader = timezone.get_current_timezone_name(), translation.get_language()
+
+    def stamp(self, reading: Reading) -> Stamp:
+        """As the function of this name."""
+        read_at, now = reading.read_at, self.now
+        if read_at is None:
+            return _never_read(reading, now)
+        since = reading.as_of or read_at
+        age = max(now - since, NO_TIME)
+        if reading.reason:
+            why, read = explain(reading, now), clock_time(since, now)
+            title = say(_("{why} The last known value is from {time}."), why=why, time=read)
+            return Stamp("stale", since, since_words(age), title, reading.reason)
+        state = mark(age - reading.lag, reading.interval)
+        told = _since_words if state == "stale" else _age_words
+        text = told(*_largest(age), self._reader[1])
+        return Stamp(state, since, text, self._title(reading, since, read_at))
+
+    def _title(self, reading: Reading, since: datetime, read_at: datetime) -> str:
+        if reading.as_of is None:
+            return _read_sentence(read_at.replace(second=0, microsecond=0), self._today, *self._reader)
         told = _("Microsoft’s own date is {date}; read at {time}.")
-        title = say(told, date=clock_time(since, now), time=clock_time(reading.read_at, now))
-    return Stamp(state, since, text, title)
+        return say(told, date=clock_time(since, self.now), time=clock_time(read_at, self.now))
 
 
 def mark(age: timedelta, interval: timedelta) -> str:
@@ -113,6 +127,8 @@ def percentage(objects: int, expected: int | None) -> int | None:
 def worst(stamps: Iterable[Stamp]) -> Stamp:
     """The stamp of something made of several readings: the worst mark, and of equal ones the oldest."""
     found = list(stamps)
+    if len(found) == 1:
+        return found[0]
     if not found:
         return Stamp("unknown", None, unknown_words("not_read_yet"), _("Nothing has been read yet."), "not_read_yet")
     return max(found, key=lambda one: (one.worth, -(one.at.timestamp() if one.at else 0.0)))
@@ -120,18 +136,13 @@ def worst(stamps: Iterable[Stamp]) -> Stamp:
 
 def oldest(readings: Iterable[Reading], now: datetime) -> Reading:
     """Of several readings the one whose stamp is worst, and of equal ones the oldest; told without their words."""
-    return max(readings, key=lambda one: (_ORDER.index(_mark(one, now)), -(one.since or now).timestamp()))
+    return max(readings, key=lambda one: (_ORDER.index(_mark(one, now)), now - (one.since or now)))
 
 
 def _mark(reading: Reading, now: datetime) -> str:
     if reading.since is None:
         return "unknown" if reading.reason else "reading"
-    return "stale" if reading.reason else mark(max(now - reading.since, timedelta()) - reading.lag, reading.interval)
-
-
-def _read_words(read_at: datetime, now: datetime) -> str:
-    minute, today = read_at.replace(second=0, microsecond=0), timezone.localtime(now).date()
-    return _read_sentence(minute, today, timezone.get_current_timezone_name(), translation.get_language())
+    return "stale" if reading.reason else mark(max(now - reading.since, NO_TIME) - reading.lag, reading.interval)
 
 
 @lru_cache(maxsize=4096)
@@ -161,7 +172,11 @@ def _age_words(number: int, unit: str, _language: str | None) -> str:
 
 def since_words(age: timedelta) -> str:
     """The age of a stale value: from 3 days ago."""
-    number, unit = _largest(age)
+    return _since_words(*_largest(age), translation.get_language())
+
+
+@lru_cache(maxsize=1024)
+def _since_words(number: int, unit: str, _language: str | None) -> str:
     match unit:
         case "day":
             words = ngettext("from {count} day ago", "from {count} days ago", number)

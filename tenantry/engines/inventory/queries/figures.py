@@ -13,49 +13,65 @@ from typing import Any
 from tenantry.engines.inventory import rules
 from tenantry.engines.inventory.kinds import kinds as known_kinds
 from tenantry.engines.inventory.models import Figures, KindState
-from tenantry.engines.inventory.rules import Reading, Stamp
+from tenantry.engines.inventory.rules import Reading, Stamp, Teller
 from tenantry.kernel import clock
+from tenantry.kernel.models import Written, among
 from tenantry.kernel.text import Text
 
 
-@dataclass(frozen=True)
 class Figure:
     """A number and what is known of its reading; None was never read."""
 
-    value: int | float | None
-    readings: tuple[Reading, ...]
-    now: datetime
+    def __init__(self, value: float | None, readings: tuple[Reading, ...], teller: Teller) -> None:
+        self.value, self._readings, self._teller = value, readings, teller
 
     @cached_property
     def stamp(self) -> Stamp:
         """Its age in words; made when it is shown, since a list shows few of a customer's figures."""
-        return rules.worst(rules.stamp(each, self.now) for each in self.readings)
+        return rules.worst([self._teller.stamp(each) for each in self._readings])
 
 
-@dataclass(frozen=True)
+class _Sum:
+    """A figure of a customer, made when it is first asked for."""
+
+    def __set_name__(self, owner: type[CustomerFigures], name: str) -> None:
+        self.name = name
+
+    def __get__(self, figures: CustomerFigures, owner: type[CustomerFigures] | None = None) -> Figure:
+        found: Figure = figures.__dict__.setdefault(self.name, figures.figure(self.name))
+        return found
+
+
 class CustomerFigures:
-    """What the lists and the home page show of a customer."""
+    """What the lists and the home page show of a customer, summed over its tenants."""
 
-    users: Figure
-    guests: Figure
-    groups: Figure
-    domains: Figure
-    seats_bought: Figure
-    seats_assigned: Figure
-    devices: Figure
-    applications: Figure
-    policies_enabled: Figure
-    admins: Figure
-    secure_score: Figure
-    secure_score_max: Figure
-    unknown_products: int
-    readings: tuple[Reading, ...]
-    now: datetime
+    users, guests, groups, domains, devices, applications = _Sum(), _Sum(), _Sum(), _Sum(), _Sum(), _Sum()
+    seats_bought, seats_assigned, policies_enabled, admins = _Sum(), _Sum(), _Sum(), _Sum()
+    secure_score, secure_score_max = _Sum(), _Sum()
+
+    def __init__(self, rows: list[dict[str, Any]], readings: list[tuple[str, Reading]], teller: Teller) -> None:
+        self._rows, self._readings, self._teller = rows, readings, teller
+
+    def figure(self, name: str) -> Figure:
+        """The sum of what is known, with the readings of its kind."""
+        kind = _OF_KIND[name]
+        readings = tuple([reading for each, reading in self._readings if each == kind])
+        return Figure(self._sum(name), readings, self._teller)
+
+    def _sum(self, name: str) -> int | float | None:
+        known = [row[name] for row in self._rows if row[name] is not None]
+        return sum(known) if known else None
+
+    @property
+    def unknown_products(self) -> int:
+        """How many products are not known to be seats or not."""
+        return int(self._sum("unknown_products") or 0)
 
     @cached_property
     def synced(self) -> Stamp:
         """The oldest age, marked by the worst."""
-        return rules.worst([rules.stamp(rules.oldest(self.readings, self.now), self.now)] if self.readings else [])
+        shown = [reading for kind, reading in self._readings if kind in LISTED]
+        return rules.worst([self._teller.stamp(rules.oldest(shown, self._teller.now))] if shown else [])
 
 
 @dataclass(frozen=True)
@@ -97,36 +113,30 @@ LISTED = frozenset({"users", "groups", "domains", "skus"})
 """The kinds that a customer's age is made of: others are read once a day, or need a plan that not every tenant has."""
 
 
-def figures(customer_ids: Iterable[int]) -> dict[int, CustomerFigures]:
-    """The figures of each of these customers that has a tenant; summed over its tenants."""
-    wanted, now = list(customer_ids), clock.now()
-    rows: dict[int, list[Figures]] = defaultdict(list)
-    for row in Figures.objects.filter(customer_id__in=wanted):
-        rows[row.customer_id].append(row)
+def figures(customer_ids: Iterable[int], names: Iterable[str] = ()) -> dict[int, CustomerFigures]:
+    """The figures of each of these customers that has a tenant; `names` are those that will be shown, or all."""
+    wanted, asked = list(customer_ids), frozenset(names) or frozenset(_OF_KIND)
+    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    numbers = Figures.objects.filter(customer_id__in=wanted)
+    for row in numbers.values("customer_id", "source_id", "unknown_products", *asked):
+        rows[row["customer_id"]].append(row)
     readings: dict[int, list[tuple[str, Reading]]] = defaultdict(list)
     # by source, since the states' index leads with it
-    sources = [row.source_id for found in rows.values() for row in found]
-    states = KindState.objects.filter(source_id__in=sources, kind__in=set(_OF_KIND.values()))
-    for customer, kind, *values in states.values_list("customer_id", "kind", *_READ):
+    sources = [row["source_id"] for found in rows.values() for row in found]
+    for customer, kind, *values in _STATES.all(sources=sources, kinds=[*LISTED | {_OF_KIND[name] for name in asked}]):
         readings[customer].append((kind, _reading(kind, *values)))
-    return {customer: _figures(found, readings[customer], now) for customer, found in rows.items()}
+    teller = Teller(clock.now())
+    return {customer: CustomerFigures(found, readings[customer], teller) for customer, found in rows.items()}
 
 
 _READ = ("source_as_of", "read_at", "source__paused", "reason", "detail", "objects_read", "expected", "waiting_until",
          "failing_since")  # fmt: skip
-
-
-def _figures(rows: list[Figures], readings: list[tuple[str, Reading]], now: datetime) -> CustomerFigures:
-    of_kind = {kind: tuple(reading for each, reading in readings if each == kind) for kind in set(_OF_KIND.values())}
-    numbers = {name: Figure(_sum(rows, name), of_kind[kind], now) for name, kind in _OF_KIND.items()}
-    unknown = sum(row.unknown_products or 0 for row in rows)
-    shown = tuple(reading for kind, reading in readings if kind in LISTED)
-    return CustomerFigures(**numbers, unknown_products=unknown, readings=shown, now=now)
-
-
-def _sum(rows: list[Figures], name: str) -> int | float | None:
-    known = [value for value in (getattr(row, name) for row in rows) if value is not None]
-    return sum(known) if known else None
+# of sources whose figures the actor may see
+_STATES = Written[tuple[Any, ...]](
+    lambda: KindState.of_partner.filter(among("source_id", "sources"), among("kind", "kinds")).values_list(
+        "customer_id", "kind", *_READ
+    )
+)
 
 
 def reading(state: KindState) -> Reading:

@@ -119,11 +119,17 @@ class Grid:
 
     def rows_of(self, state: State) -> QuerySet[Any]:
         """The rows that a state of this list shows, after search, filters and tab."""
+        return self._behind(self._view(state), self._filtered(state))
+
+    def _filtered(self, state: State) -> QuerySet[Any]:
         rows = self.found(self.all, state.q) if state.q else self.all
         for choice in self.filters:
             values = self.values(choice, state)
             rows = choice.apply(rows, values) if values else rows
-        view = self._view(state)
+        return rows
+
+    @staticmethod
+    def _behind(view: View | None, rows: QuerySet[Any]) -> QuerySet[Any]:
         return view.narrow(rows) if view and view.narrow else rows
 
     @cached_property
@@ -181,7 +187,8 @@ class Grid:
         """How many rows the list shows, then how many each tab would, whatever is searched and filtered now."""
         asked = [self.shown]
         if type(self).tabs is Grid.tabs and (self.views or self.kept.views):
-            asked += [self.rows_of(State(view=view.key)) for view in self.views]
+            unfiltered = self._filtered(State())
+            asked += [self._behind(view, unfiltered) for view in self.views]
             asked += [self.rows_of(opened(view)) for view in self.kept.tabs(self.state)[0]]
         return keyset.counted(*asked)
 

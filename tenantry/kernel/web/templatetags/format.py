@@ -37,6 +37,8 @@ def figure(value: float | None, digits: int = 0) -> str:
     """A number with the language's own separators: 1,280, 1.280, 1 280."""
     if value is None:
         return ""
+    if type(value) is int and -1000 < value < 1000 and not digits:
+        return str(value)  # alike in every language, and most of what lists show
     return _decimal(round(value, digits), spoken())
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
 
 from tenantry.engines.inventory.queries import CustomerFigures, Figure
 from tenantry.engines.inventory.rules import Stamp
 from tenantry.kernel.text import Text, _, say
-from tenantry.kernel.web.templatetags.format import figure
+from tenantry.kernel.web.templatetags.format import figure, spoken
 from tenantry.portal.customers.queries import Overview
 
 
@@ -45,10 +46,15 @@ def plain(found: Figure) -> Shown:
 def seats(found: CustomerFigures) -> Shown:
     """Seats assigned and bought; `at least` while a product is not known."""
     bought, assigned = found.seats_bought, found.seats_assigned
-    words = say(_("{assigned} / {bought}"), assigned=figure(assigned.value), bought=figure(bought.value))
-    if found.unknown_products:
-        words = say(_("at least {seats}"), seats=words)
+    words = _seats(assigned.value, bought.value, bool(found.unknown_products), spoken())
     return Shown(bought.value, words, bought.stamp)
+
+
+@lru_cache(maxsize=4096)
+def _seats(assigned: float | None, bought: float | None, at_least: bool, _language: str) -> str:
+    """A list writes the same few pairs over and over."""
+    words = say(_("{assigned} / {bought}"), assigned=figure(assigned), bought=figure(bought))
+    return say(_("at least {seats}"), seats=words) if at_least else words
 
 
 def score(found: CustomerFigures) -> Shown:

@@ -26,6 +26,12 @@ from tenantry.portal.customers.views import cells, figures, needs, sentences
 VIEW = "customers.view"
 GET = ("GET", "HEAD")
 MOST_PRODUCTS, MOST_EVENTS = 5, 4
+FIGURES = {
+    "users": ("users",), "seats": ("seats_bought", "seats_assigned"), "score": ("secure_score", "secure_score_max"),
+    "guests": ("guests",), "groups": ("groups",), "domains": ("domains",), "devices": ("devices",),
+    "policies": ("policies_enabled",),
+}  # fmt: skip
+"""The figures that a column shows."""
 
 
 class Customers(Grid):
@@ -117,7 +123,8 @@ class Customers(Grid):
 
     def prepare(self, rows: list[Any]) -> None:
         """Figures, domains, statuses and tags of the whole page at once."""
-        for row, known in zip(rows, listing.rows(rows), strict=True):
+        shown = [name for column in self.visible for name in FIGURES.get(column.key, ())]
+        for row, known in zip(rows, listing.rows(rows, shown or ("users",)), strict=True):
             row.known = known
 
     def menu(self, row: Customer) -> Sequence[SafeString]:
