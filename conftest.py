@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from django.db import transaction
 from django.test import TransactionTestCase
@@ -9,6 +10,10 @@ from playwright.sync_api import sync_playwright
 
 from tests import plugin
 
+hypothesis.settings.register_profile(
+    "busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # a busy machine is no mistake of the code
+hypothesis.settings.load_profile("busy")
 pytest_plugins = ["tests.world", "tests.cloud", "tests.walk"]
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -67,7 +67,7 @@ def _name(request: HttpRequest) -> str:
 
 
 def _sent(request: HttpRequest) -> State:
-    return replace(State.parse(request.POST.get("query", "")[:20_000]), saved=0, after="", before="", at=0)
+    return replace(State.parse(request.POST.get("query", "")[:20_000]), saved=0, after="", before="", nth=0, at="")
 
 
 def _back(request: HttpRequest, key: str, query: str = "") -> HttpResponse:
