@@ -85,6 +85,16 @@ def getting(entity: str) -> Handler:
     return lambda call: single(call, entity, call.object_id(entity))
 
 
+def only(entity: str) -> Handler:
+    """The one object of a kind of which a tenant has no more."""
+
+    def found(call: Call) -> Answer:
+        made = call.cloud.world.generated(call.tenant, entity, 0, ("id",))
+        return single(call, entity, made["id"])
+
+    return found
+
+
 def single(call: Call, entity: str, object_id: str) -> Answer:
     """One object of an id; 404 for none."""
     source = call.source(entity)

@@ -135,13 +135,14 @@ _SERVED: list[tuple[str, str, str, Callable[[str], Handler]]] = [
     ("count", "GET", r"/\$count", calls.counting),
     ("delta", "GET", r"/(?:microsoft\.graph\.)?delta(?:\(\))?", calls.delta),
     ("list", "GET", "", calls.listing),
+    ("only", "GET", "", calls.only),
     ("create", "POST", "", calls.creating),
     ("get", "GET", f"/{_ID}", calls.getting),
     ("change", "PATCH", f"/{_ID}", calls.changing),
     ("delete", "DELETE", f"/{_ID}", calls.deleting),
 ]
 """What a kind's data file may say that it serves, in the order in which addresses are tried."""
-_ENDPOINTS = {"count": "/$count", "delta": "/delta", "list": "", "create": ""}
+_ENDPOINTS = {"count": "/$count", "delta": "/delta", "list": "", "create": "", "only": ""}
 for _entity in schema.entities():
     _kind = schema.kind(_entity)
     ROUTES += [
