@@ -50,7 +50,7 @@ class _Head(msgspec.Struct):
 
 
 class _Body(msgspec.Struct):
-    value: list[msgspec.Raw]
+    value: list[msgspec.Raw] | None = None
     next: str | None = msgspec.field(name="@odata.nextLink", default=None)
     delta: str | None = msgspec.field(name="@odata.deltaLink", default=None)
 
@@ -231,10 +231,12 @@ def too_busy(seconds: float) -> Later:
 
 
 def page_of(body: bytes) -> Page:
-    """A page from its JSON; Broken for anything else."""
+    """A page from its JSON, of one object where that is what was asked for; Broken for anything else."""
     try:
         answer = msgspec.json.decode(body, type=_Body)
-        objects = [found(bytes(raw)) for raw in answer.value]
+        objects = [found(bytes(raw)) for raw in answer.value or ()]
+        if answer.value is None:
+            objects = [_alone(body)]
     except msgspec.DecodeError as error:
         raise Broken("Microsoft's answer is not what it should be.", code="unavailable") from error
     return Page(objects, answer.next, answer.delta)
@@ -263,6 +265,14 @@ def found(raw: bytes) -> Found:
     bare = all(name in _LINKS or name == "id" or name.startswith("@") for name in plain)
     links = (*_links("members", head.members), *_links("owners", head.owners))
     return Found(head.id, _hash(body), body, head.removed is not None, links, bare)
+
+
+def _alone(body: bytes) -> Found:
+    """The object that an answer is, without what is said of the answer; DecodeError for one without an id."""
+    plain = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    if "id" not in plain:
+        raise msgspec.DecodeError("The answer is neither a list nor an object.")
+    return found(msgspec.json.encode({name: value for name, value in plain.items() if name != "@odata.context"}))
 
 
 def _links(relation: str, refs: list[_Ref] | None) -> Iterator[Link]:

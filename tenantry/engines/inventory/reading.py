@@ -105,9 +105,9 @@ def _first_address(kind: Kind, state: KindState) -> str:
 
 def _following(kind: Kind, state: KindState, page: Page) -> str:
     """The next page's address; a kind of moments reads its newest only, after its history at first."""
-    if not kind.newest:
-        return page.next or ""
-    return kind.first_address() if state.link == kind.history else ""
+    if kind.newest:
+        return kind.first_address() if state.link == kind.history else ""
+    return page.next or kind.after(state.link)
 
 
 def _take_links(state: KindState, source: Source, page: Page, *, ended: bool) -> None:

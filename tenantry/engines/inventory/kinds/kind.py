@@ -41,6 +41,8 @@ class Kind:
     page: int = 999  # the most objects of a page; 0 where the endpoint has no pages
     row: str = "R10"  # of the storage table (residency, section 2), which says the same of the home
     licence: str = "Entra ID P1"  # the plan that a tenant lacks when Microsoft says that one is missing
+    further: tuple[str, ...] = ()  # addresses that are read after the endpoint, each with one object more
+    lag: timedelta = timedelta()  # how far behind Microsoft itself is with what it tells
     count: str = ""  # the path that counts the objects, for the first read's percentage
     figures: Mapping[str, str] = field(default_factory=dict)  # figure -> SQL aggregate over the current rows
     entry: Callable[[Mapping[str, Any]], Entry] | None = None  # what the search knows of an object
@@ -58,5 +60,12 @@ class Kind:
         """The path of a full read's first page."""
         wishes = [f"$select={','.join((*self.select, *self.links))}"] if self.select or self.links else []
         wishes += [f"$top={self.page}"] if self.how == "hash" and self.page else []
-        mark = "&" if "?" in self.endpoint else "?"
-        return self.endpoint + (mark + "&".join(wishes) if wishes else "")
+        path = self.endpoint.partition("?$select=")[0]
+        mark = "&" if "?" in path else "?"
+        return path + (mark + "&".join(wishes) if wishes else "")
+
+    def after(self, address: str) -> str:
+        """The address that follows when one is read to its end; empty after the last."""
+        every = (self.first_address(), *self.further)
+        place = every.index(address) if address in every else len(every)
+        return every[place + 1] if place + 1 < len(every) else ""

@@ -37,8 +37,12 @@ from tenantry.engines.inventory.models.observed import Observed, ObservedRaw, Ve
 from tenantry.engines.inventory.models.policies import (
     AccessPolicy,
     AccessPolicyVersion,
+    MethodsPolicy,
+    MethodsPolicyVersion,
     NamedLocation,
     NamedLocationVersion,
+    TenantPolicy,
+    TenantPolicyVersion,
 )
 from tenantry.engines.inventory.models.roles import (
     RoleAssignment,
@@ -52,6 +56,12 @@ from tenantry.engines.inventory.models.scores import (
 )
 from tenantry.engines.inventory.models.search import (
     SearchText,
+)
+from tenantry.engines.inventory.models.signing_in import (
+    Registration,
+    RegistrationVersion,
+    SignInActivity,
+    SignInActivityVersion,
 )
 from tenantry.engines.inventory.models.source import (
     KindState,
@@ -70,6 +80,8 @@ __all__ = [
     "KindState",
     "Membership",
     "MembershipVersion",
+    "MethodsPolicy",
+    "MethodsPolicyVersion",
     "NamedLocation",
     "NamedLocationVersion",
     "Observed",
@@ -78,6 +90,8 @@ __all__ = [
     "OrganizationVersion",
     "PermissionGrant",
     "PermissionGrantVersion",
+    "Registration",
+    "RegistrationVersion",
     "RoleAssignment",
     "RoleAssignmentVersion",
     "RoleDefinition",
@@ -88,6 +102,8 @@ __all__ = [
     "Seen",
     "ServicePrincipal",
     "ServicePrincipalVersion",
+    "SignInActivity",
+    "SignInActivityVersion",
     "Sku",
     "SkuVersion",
     "Source",
@@ -95,6 +111,8 @@ __all__ = [
     "TenantDeviceVersion",
     "TenantGroup",
     "TenantGroupVersion",
+    "TenantPolicy",
+    "TenantPolicyVersion",
     "TenantUser",
     "TenantUserVersion",
     "Version",

@@ -24,6 +24,8 @@ class Figures(CustomerOwned):
     applications = models.PositiveIntegerField(null=True)
     policies_enabled = models.PositiveIntegerField(null=True)
     admins = models.PositiveIntegerField(null=True)  # holders of Global Administrator
+    members_registered = models.PositiveIntegerField(null=True)  # members who can be asked for a second factor
+    members_unregistered = models.PositiveIntegerField(null=True)
     secure_score = models.FloatField(null=True)
     secure_score_max = models.FloatField(null=True)
 

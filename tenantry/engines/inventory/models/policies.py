@@ -52,6 +52,32 @@ class NamedLocation(Observed):
         return self.display_name
 
 
+class TenantPolicy(Observed):
+    """A policy of which a tenant has one: security defaults, what members and guests may do."""
+
+    display_name = models.CharField(max_length=256)
+    on = models.BooleanField(null=True)  # of those that are on or off
+
+    class Meta(Observed.Meta):
+        indexes = [models.Index(fields=["partner_id", "customer_id"], name="inventory_tenantpolicy_of")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class MethodsPolicy(Observed):
+    """Which sign-in methods a tenant allows."""
+
+    display_name = models.CharField(max_length=256)
+    allowed = ArrayField(models.CharField(max_length=60), default=list)
+
+    class Meta(Observed.Meta):
+        indexes = [models.Index(fields=["partner_id", "customer_id"], name="inventory_methodspolicy_of")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
 class AccessPolicyVersion(Version):
     """What a policy was."""
 
@@ -61,6 +87,20 @@ class AccessPolicyVersion(Version):
 
 class NamedLocationVersion(Version):
     """What a named location was."""
+
+    class Meta(Version.Meta):
+        pass
+
+
+class TenantPolicyVersion(Version):
+    """What a policy was."""
+
+    class Meta(Version.Meta):
+        pass
+
+
+class MethodsPolicyVersion(Version):
+    """Which sign-in methods were allowed."""
 
     class Meta(Version.Meta):
         pass

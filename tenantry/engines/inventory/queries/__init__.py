@@ -5,6 +5,7 @@ from tenantry.engines.inventory.queries.budgets import (
     allowances,
 )
 from tenantry.engines.inventory.queries.directory import (
+    activity,
     applications,
     devices,
     domains,
@@ -14,6 +15,7 @@ from tenantry.engines.inventory.queries.directory import (
     holders,
     members,
     organization,
+    registrations,
     role,
     roles,
     service_principals,
@@ -30,6 +32,7 @@ from tenantry.engines.inventory.queries.figures import (
     first_reads,
     kinds,
     reading,
+    registered,
 )
 from tenantry.engines.inventory.queries.history import (
     Change,
@@ -55,6 +58,7 @@ from tenantry.engines.inventory.queries.security import (
     named_locations,
     names,
     secure_score,
+    tenant_policies,
 )
 
 __all__ = [
@@ -70,6 +74,7 @@ __all__ = [
     "Score",
     "Thing",
     "access_policies",
+    "activity",
     "allowances",
     "applications",
     "devices",
@@ -91,6 +96,8 @@ __all__ = [
     "organization",
     "past",
     "reading",
+    "registered",
+    "registrations",
     "role",
     "roles",
     "search",
@@ -98,6 +105,7 @@ __all__ = [
     "service_principals",
     "skus",
     "sources",
+    "tenant_policies",
     "thing",
     "users",
 ]

@@ -13,9 +13,11 @@ from tenantry.engines.inventory.models import (
     Membership,
     Organization,
     PermissionGrant,
+    Registration,
     RoleAssignment,
     RoleDefinition,
     ServicePrincipal,
+    SignInActivity,
     Sku,
     Source,
     TenantDevice,
@@ -130,6 +132,19 @@ def grants(customer_id: int, words: str = "") -> QuerySet[PermissionGrant, Permi
     wanted = words.strip()[:100]
     found = Q(app__icontains=wanted) | Q(person__icontains=wanted) | Q(scope__icontains=wanted)
     return rows.filter(found) if wanted else rows
+
+
+def registrations(customer_id: int) -> QuerySet[Registration, Registration]:
+    """What the customer's users have registered to sign in with, to be sorted by `sort_key`."""
+    return Registration.objects.filter(customer_id=customer_id)
+
+
+def activity(customer_id: int) -> QuerySet[SignInActivity, SignInActivity]:
+    """When the customer's users last signed in, each with `name`, `address` and `name_sort`."""
+    rows: QuerySet[SignInActivity, SignInActivity] = _with_names(
+        SignInActivity.objects.filter(customer_id=customer_id), "object_id"
+    )
+    return rows
 
 
 def _with_names(rows: QuerySet[M, M], key: str) -> Any:

@@ -152,7 +152,7 @@ def _reading(
 ) -> Reading:
     detail, objects, expected, waiting_until, failing_since = rest
     return Reading(read_at, _interval(kind), "paused" if paused else reason, detail, objects, expected,
-                   waiting_until, failing_since, as_of=as_of)  # fmt: skip
+                   waiting_until, failing_since, lag=known_kinds()[kind].lag, as_of=as_of)  # fmt: skip
 
 
 @functools.cache
@@ -181,6 +181,16 @@ def _view(state: KindState, now: datetime) -> KindView:
         state.page, state.started_at, state.waiting_until, reason, state.detail, words, state.next_due,
         rules.stamp(reading(state), now),
     )  # fmt: skip
+
+
+def registered(customer_id: int) -> tuple[int, int, int]:
+    """Members who can be asked for a second factor, who cannot, and of whom it is not known."""
+    yes = no = unknown = 0
+    for row in Figures.objects.filter(customer_id=customer_id):
+        known = (row.members_registered or 0), (row.members_unregistered or 0)
+        yes, no = yes + known[0], no + known[1]
+        unknown += max((row.users or 0) - sum(known), 0)
+    return yes, no, unknown
 
 
 def first_reads() -> tuple[int, int]:

@@ -11,11 +11,13 @@ from django.db.models import QuerySet
 
 from tenantry.engines.inventory.models import (
     AccessPolicy,
+    MethodsPolicy,
     NamedLocation,
     RoleDefinition,
     SecureScore,
     ServicePrincipal,
     TenantGroup,
+    TenantPolicy,
     TenantUser,
 )
 
@@ -70,6 +72,13 @@ def access_policies(customer_id: int) -> QuerySet[AccessPolicy, AccessPolicy]:
 def named_locations(customer_id: int) -> QuerySet[NamedLocation, NamedLocation]:
     """The places that the customer's policies name, to be sorted by `sort_key`."""
     return NamedLocation.objects.filter(customer_id=customer_id)
+
+
+def tenant_policies(customer_id: int) -> list[TenantPolicy | MethodsPolicy]:
+    """The policies of which a tenant has one, those of a tenant beside each other."""
+    found: list[TenantPolicy | MethodsPolicy] = list(TenantPolicy.objects.filter(customer_id=customer_id))
+    found += MethodsPolicy.objects.filter(customer_id=customer_id)
+    return sorted(found, key=lambda one: (one.source_id, one.object_id))
 
 
 def names(customer_id: int, object_ids: Iterable[str]) -> dict[str, str]:

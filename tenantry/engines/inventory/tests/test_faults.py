@@ -202,7 +202,11 @@ REFUSED = {
     "applications": "Application.Read.All",
     "conditional_access": "Policy.Read.All",
     "secure_score": "SecurityEvents.Read.All",
+    "registration": "AuditLog.Read.All",
+    "policies": "Policy.Read.All",
+    "authentication_methods": "Policy.Read.AuthenticationMethod",
 }
+WIDER = {"secure_score": (), "registration": (), "policies": (), "authentication_methods": ("Policy.Read.All",)}
 
 
 @rule("MOD-13")
@@ -211,7 +215,7 @@ def test_a_kind_that_is_refused_keeps_its_rows_and_leaves_the_others_going(conto
     """After a 403 the kind's last rows remain with the permission's name, and every other kind is read."""
     contoso.first_read()
     before = rows_of(contoso, kind)
-    wider = ("Directory.Read.All", "RoleManagement.Read.All") if kind != "secure_score" else ()
+    wider = WIDER.get(kind, ("Directory.Read.All", "RoleManagement.Read.All"))
     contoso.cloud.admin.reduce(contoso.tenant["id"], contoso.app, permission, *wider)
     with later(25 * 60):
         contoso.tick()
@@ -254,3 +258,52 @@ def test_only_the_newest_secure_score_keeps_its_controls(contoso):
     assert len(score.days) == len(bodies) > 60
     assert score.controls
     assert [number for number, body in enumerate(bodies, 1) if "controlScores" in body] == [len(bodies)]
+
+
+# Every fault of the table that a read can meet, on every kind at once: what each kind is unknown for while it lasts.
+STAYING = {
+    "server_error": "unavailable", "unavailable": "unavailable", "reset": "unavailable", "truncated": "unavailable",
+    "wrong_type": "unavailable", "throttle": "throttled", "throttle_bare": "throttled", "no_premium": "no_licence",
+}  # fmt: skip
+
+
+@rule("MOD-13")
+@pytest.mark.parametrize(("fault", "reason"), STAYING.items(), ids=STAYING)
+def test_while_a_fault_lasts_every_kind_keeps_its_rows_and_says_why(contoso, monkeypatch, fault, reason):
+    """Whatever a kind is refused for, its last rows remain with the reason, and no other number."""
+    monkeypatch.setattr(tasks, "PATIENCE_WHEN_ASKED", 1)
+    monkeypatch.setattr(tasks, "PATIENCE", 1)
+    contoso.first_read()
+    before = {name: rows_of(contoso, name) for name in kinds()}
+    contoso.cloud.admin.fault(fault, match={"path": "/v1.0/"}, params={"retry_after": 1})
+    with later(25 * 60):
+        contoso.tick()
+        assert {name: contoso.state(name).reason for name in kinds()} == dict.fromkeys(kinds(), reason)
+        assert {name: rows_of(contoso, name) for name in kinds()} == before
+        assert {view.stamp.state for view in views_of(contoso)} == {"stale"}
+
+
+@pytest.mark.parametrize("fault", ["server_error", "reset", "truncated", "wrong_type", "page_expired", "token_expired"])
+def test_a_fault_that_passes_leaves_no_kind_unknown(contoso, fault):
+    contoso.cloud.admin.fault(fault, match={"path": "/v1.0/"}, count=2)
+    contoso.first_read()
+    assert {contoso.state(name).state for name in kinds()} == {"fresh"}
+    assert {view.stamp.state for view in views_of(contoso)} == {"fresh"}
+
+
+def test_after_an_outage_every_kind_recovers_by_itself(contoso, monkeypatch):
+    monkeypatch.setattr(tasks, "PATIENCE", 1)
+    contoso.cloud.admin.fault("unavailable", match={"path": "/v1.0/"}, params={"retry_after": 0})
+    monkeypatch.setattr(tasks, "PATIENCE_WHEN_ASKED", 1)
+    contoso.first_read()
+    assert {view.stamp.state for view in views_of(contoso)} == {"unknown"}
+    contoso.cloud.admin.call("DELETE", "/faults")
+    with later(25 * 60):
+        contoso.tick()
+        assert {contoso.state(name).state for name in kinds()} == {"fresh"}
+
+
+def views_of(contoso):
+    """Every kind as the pages show it."""
+    with contoso.here():
+        return queries.kinds(77)

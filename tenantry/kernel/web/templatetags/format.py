@@ -55,6 +55,21 @@ def percent(value: float, digits: int = 0) -> str:
     return text.replace("%", "\u00a0%") if spoken() == "en" else text
 
 
+def share(yes: int, no: int, unknown: int = 0) -> str:
+    """A percentage of what is known, of how many, and how many are not known: 88.9 % of 9, 1 unknown.
+
+    Who is unknown counts neither way; of nobody known no percentage is told.
+    """
+    known = yes + no
+    if not known:
+        return ngettext("{n} unknown", "{n} unknown", unknown).format(n=figure(unknown))
+    told = _("{percent} of {known}").format(percent=percent(yes / known, 1), known=figure(known))
+    if not unknown:
+        return told
+    rest = ngettext("{n} unknown", "{n} unknown", unknown).format(n=figure(unknown))
+    return _("{share}, {unknown}").format(share=told, unknown=rest)
+
+
 @register.filter
 def size(value: float) -> str:
     """Bytes as B, KB, MB, GB, TB or PB in steps of 1,024, one digit below ten."""

@@ -9,6 +9,7 @@ import pytest
 from tenantry.kernel import clock
 from tenantry.kernel.text import speaking
 from tenantry.kernel.web.templatetags import format as written
+from tests.rules import rule
 
 NOON = datetime(2026, 10, 3, 12, 5, tzinfo=UTC)
 
@@ -47,3 +48,16 @@ def test_a_share_and_a_size_have_their_units_apart():
 
 def test_nothing_is_written_for_nothing():
     assert [written.figure(None), written.day(None), written.moment(None), written.ago(None)] == [""] * 4
+
+
+@rule("MOD-17")
+def test_a_percentage_counts_what_is_known_and_says_how_much_is_not():
+    """Given 8 yes, 1 no, 1 unknown, when a percentage is shown, then 88.9 % of 9, 1 unknown."""
+    assert written.share(8, 1, 1) == "88.9\u00a0% of 9, 1 unknown"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"), [((1, 0), "100\u00a0% of 1"), ((0, 2), "0\u00a0% of 2"), ((0, 0, 3), "3 unknown")]
+)
+def test_a_percentage_of_nobody_known_is_none(given, told):
+    assert written.share(*given) == told

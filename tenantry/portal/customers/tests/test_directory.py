@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,8 @@ from tests.rules import rule
 
 READ = pytest.mark.django_db(transaction=True)
 LISTS = ("users", "groups", "licences", "devices", "roles", "apps", "enterprise-apps", "consents",
-         "conditional-access", "named-locations", "secure-score")  # fmt: skip
+         "conditional-access", "named-locations", "secure-score",
+         "sign-in-methods", "sign-in-activity", "tenant-settings")  # fmt: skip
 
 
 @pytest.fixture
@@ -91,6 +93,22 @@ def test_a_list_that_cannot_be_read_keeps_its_rows_and_says_what_to_do(connected
     assert policy.display_name in text
     assert "the permission Policy.Read.All is missing" in text
     assert "Ask for it again" in text
+
+
+@READ
+def test_registered_methods_are_told_in_words_with_the_share_of_members(connected, world):
+    text = text_of(world, f"/customers/{connected.pk}/sign-in-methods")
+    assert re.search(r"Members who can be asked for a second factor: \d+(\.\d)?\u00a0% of \d+", text)
+    assert "Authenticator app" in text
+
+
+@READ
+def test_tenant_settings_are_told_in_words_each_with_its_history(connected, world):
+    text = text_of(world, f"/customers/{connected.pk}/tenant-settings")
+    for words in ("Security defaults", "Who may invite guests", "Members may register apps", "Authenticator app"):
+        assert words in text
+    assert text.count("/history/policies/") == 2
+    assert "/history/authentication_methods/" in text
 
 
 POLICY = {

@@ -16,7 +16,7 @@ from tests.rules import rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LISTS = ("users", "groups", "licences", "devices", "roles", "apps", "enterprise-apps", "consents",
-         "conditional-access", "named-locations")  # fmt: skip
+         "conditional-access", "named-locations", "sign-in-methods", "sign-in-activity")  # fmt: skip
 
 
 @pytest.fixture

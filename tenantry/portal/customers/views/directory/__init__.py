@@ -7,6 +7,8 @@ from tenantry.portal.customers.views.directory.people import group, groups, lice
 from tenantry.portal.customers.views.directory.policies import locations, policies
 from tenantry.portal.customers.views.directory.roles import role, roles
 from tenantry.portal.customers.views.directory.score import score
+from tenantry.portal.customers.views.directory.settings import settings
+from tenantry.portal.customers.views.directory.signing_in import registered, sign_ins
 
 __all__ = [
     "consents",
@@ -18,9 +20,12 @@ __all__ = [
     "locations",
     "policies",
     "principals",
+    "registered",
     "registrations",
     "role",
     "roles",
     "score",
+    "settings",
+    "sign_ins",
     "users",
 ]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -30,6 +30,8 @@ BESIDE: dict[str, tuple[tuple[Text, str], ...]] = {
         (lazy("Users"), "customer-users"),
         (lazy("Groups"), "customer-groups"),
         (lazy("Licences"), "customer-licences"),
+        (lazy("Sign-in methods"), "customer-registrations"),
+        (lazy("Sign-in activity"), "customer-sign-ins"),
     ),
     "apps": (
         (lazy("Registered here"), "customer-apps"),
@@ -39,6 +41,7 @@ BESIDE: dict[str, tuple[tuple[Text, str], ...]] = {
     "access": (
         (lazy("Policies"), "customer-policies"),
         (lazy("Named locations"), "customer-locations"),
+        (lazy("Tenant settings"), "customer-settings"),
     ),
 }
 """Lists that share a tab of the customer's page, by its key."""
@@ -101,6 +104,14 @@ class Directory(Grid):
     def _kept(self) -> list[tuple[str, str]]:
         """What the control of the moment hands on unchanged."""
         return [(name, value) for name, value in self.state.pairs() if name != "at"]
+
+
+@contextmanager
+def at_moment(request: Request, customer_id: int, kinds: Sequence[str]) -> Iterator[Moment]:
+    """For a page that is no list: what is asked inside is answered as of the moment that the address names."""
+    moment = asked(request.GET, customer_id, kinds)
+    with nullcontext() if moment.at is None else inventory.past(customer_id, moment.at, kinds):
+        yield moment
 
 
 def around(request: Request, customer: Customer, tab: str, kinds: Sequence[str]) -> dict[str, Any]:

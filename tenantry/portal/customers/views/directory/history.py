@@ -29,6 +29,10 @@ PLACES: dict[str, tuple[str, str]] = {
     "service_principals": ("apps", "customer-principals"),
     "grants": ("apps", "customer-consents"),
     "conditional_access": ("access", "customer-policies"),
+    "registration": ("users", "customer-registrations"),
+    "sign_in_activity": ("users", "customer-sign-ins"),
+    "policies": ("access", "customer-settings"),
+    "authentication_methods": ("access", "customer-settings"),
     "named_locations": ("access", "customer-locations"),
 }
 """The tab and the list that a kind's things stand in."""
