@@ -1,4 +1,4 @@
-"""Every page in every language, as it is shown at 1440 px."""
+"""Every page in every language, as it is shown at 1440 px and on a telephone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from tests.frame.languages import SAID, SPILT, Language
 from tests.rules import rule
 
 SOPHIE = "sophie@alpenrand.example"
+DESK, TELEPHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="session")
@@ -33,5 +35,8 @@ def test_no_page_has_an_untranslated_string_or_overflows(visit, addresses, langu
         wrong += [f"{path} says {text!r} in English" for text in words.untranslated(said["texts"])]
         wrong += [f"{path} says {text!r}, which is no message" for text in words.unheard(said["chrome"])]
         wrong += [f"{path} overflows: {what}" for what in page.evaluate(SPILT)]
+        page.set_viewport_size(TELEPHONE)
+        wrong += [f"{path} is {beyond} px wider than a telephone" for beyond in [page.evaluate(BEYOND)] if beyond > 0]
+        page.set_viewport_size(DESK)
     assert len(addresses) > 20
     assert not wrong, "\n".join(wrong)
