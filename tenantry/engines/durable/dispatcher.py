@@ -43,12 +43,15 @@ def react(name: str, partner: int, region: str, fact_id: str) -> None:
 @every_minute("durable.sweep")
 def sweep() -> None:
     """Start what a crash between commit and dispatch left behind, and forget what has long been started."""
+    from tenantry.engines.durable.sweeper import hand_on
+
     now = clock.now()
     for region in settings.REGIONS:
         rows = Outbox.objects.using(region)
         waiting = rows.filter(started_at__isnull=True, written_at__lt=now - OVERDUE)
         DISPATCHER.dispatch(list(waiting.order_by("written_at")[:500]))
         rows.filter(started_at__lt=now - KEPT).delete()
+        hand_on(region, now)
 
 
 DISPATCHER = OutboxDispatcher()

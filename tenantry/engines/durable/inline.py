@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tenantry.engines.durable.dispatcher import react
-from tenantry.engines.durable.tasks import TASKS
+from tenantry.engines.durable.tasks import TASKS, Done
 
 
 class InlineRun:
@@ -31,6 +31,7 @@ class InlineWork:
 
     def __init__(self) -> None:
         self.waiting: list[tuple[str, list[Any]]] = []
+        self.named: dict[int, str] = {}
         self.keys: set[str] = set()
         self.run = InlineRun()
 
@@ -38,7 +39,21 @@ class InlineWork:
         """Keep it for later, once for each key."""
         if key not in self.keys:
             self.keys.add(key)
+            self.named[id(arguments)] = key
             self.waiting.append((name, arguments))
+
+    def revive(self, name: str, key: str, region: str, arguments: list[Any]) -> None:
+        """Do it again from its beginning, as nothing is recorded here."""
+        self.keys.discard(key)
+        self.start(name, key, region, arguments)
+
+    def stop(self, key: str) -> None:
+        """Take it out of what waits."""
+        self.waiting = [one for one in self.waiting if self.named[id(one[1])] != key]
+
+    def history(self, key: str) -> list[Done]:  # noqa: ARG002  # the port's shape
+        """Nothing is recorded here."""
+        return []
 
     def drain(self) -> None:
         """Do all that waits, and what that starts, until nothing waits."""
@@ -47,4 +62,4 @@ class InlineWork:
             if name.startswith("reaction:"):
                 react(name.removeprefix("reaction:"), *arguments)
             else:
-                TASKS[name].carry_out(self.run, *arguments)
+                TASKS[name].carry_out(self.run, *arguments, key=self.named[id(arguments)])

@@ -14,14 +14,16 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from dbos import DBOS, DBOSPortableJSONSerializer, StepOptions
+from dbos import DBOS, StepOptions
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 
 from tenantry.engines.durable.client import SCHEMA, VERSION, address, queue
 from tenantry.engines.durable.dispatcher import REACTION, react
 from tenantry.engines.durable.presence import Presence
-from tenantry.engines.durable.tasks import TASKS, TICKS, Task, every_minute
+from tenantry.engines.durable.stored import OnlyIds
+from tenantry.engines.durable.sweeper import erase_old
+from tenantry.engines.durable.tasks import TASKS, TICKS, Task, every_minute, here, step
 from tenantry.kernel import clock, facts
 
 DRAIN_SECONDS = 5
@@ -71,23 +73,26 @@ def register() -> None:
     for task in TASKS.values():
         DBOS.workflow(name=task.name)(_task_workflow(task))
     for name in facts.reactions():
-        DBOS.workflow(name=REACTION.format(name=name))(_reaction_workflow(name))
+        DBOS.workflow(name=REACTION.format(name=name))(_task_workflow(_reaction(name)))
     for name, tick in TICKS.items():
         _scheduled[name] = DBOS.workflow(name=name)(_tick_workflow(tick))
 
 
 def _task_workflow(task: Task) -> Callable[..., None]:
     def workflow(partner: int, region: str, *ids: int | str) -> None:
-        task.carry_out(DurableRun(), partner, region, *ids)
+        task.carry_out(DurableRun(), partner, region, *ids, key=str(DBOS.workflow_id))
 
     return _named(workflow, task.name)
 
 
-def _reaction_workflow(name: str) -> Callable[..., None]:
-    def workflow(partner: int, region: str, fact_id: str) -> None:
-        DurableRun().step(name, lambda: react(name, partner, region, fact_id))
+def _reaction(name: str) -> Task:
+    """A reaction is a task of one step, whose row is written when it fails."""
 
-    return _named(workflow, name)
+    def function(fact_id: str) -> None:
+        place = here()
+        step(name, react, name, place.partner, place.region, fact_id)
+
+    return Task(REACTION.format(name=name), function, None, kept=False)
 
 
 def _tick_workflow(tick: Callable[[], None]) -> Callable[..., None]:
@@ -111,7 +116,7 @@ def launch(executor: str) -> None:
             "dbos_system_schema": SCHEMA,
             "application_version": VERSION,
             "executor_id": executor,
-            "serializer": DBOSPortableJSONSerializer(),
+            "serializer": OnlyIds(),
             "max_executor_threads": 16,
             "sys_db_pool_size": 8,
             "enable_otlp": False,
@@ -147,6 +152,7 @@ def forget() -> None:
         old = DBOS.list_workflows(status=statuses, completed_before=(now - kept).isoformat(), limit=MOST_FORGOTTEN,
                                   load_input=False, load_output=False)  # fmt: skip
         DBOS.delete_workflows([one.workflow_id for one in old])
+    erase_old()
 
 
 def run(executor: str) -> None:

@@ -11,10 +11,10 @@ import django
 
 django.setup()
 
-from tenantry.engines.durable import here, presence, step, task  # noqa: E402
+from tenantry.engines.durable import every_minute, here, presence, step, task  # noqa: E402
 from tenantry.engines.durable.worker import run  # noqa: E402
-from tenantry.kernel import scope  # noqa: E402
-from tenantry.kernel.errors import Later  # noqa: E402
+from tenantry.kernel import clock, scope  # noqa: E402
+from tenantry.kernel.errors import Later, Refused  # noqa: E402
 
 FOLDER = Path(os.environ["SAMPLE_FOLDER"])
 presence.LOOKS_EVERY, presence.GONE_AFTER, presence.ENTERS_WITHIN = 0.3, 1.5, 2.0
@@ -36,6 +36,27 @@ def wait(number: int) -> None:
 def fail(number: int) -> None:
     step("before", _write, number, 0)
     step("broken", _divide, number)
+
+
+@task("sample.doubt")
+def doubt(number: int) -> None:
+    step("before", _write, number, 0)
+    step("doubtful", _refused_until_mended, number)
+    step("after", _write, number, 1)
+
+
+@every_minute("sample.tick")
+def tick() -> None:
+    with (FOLDER / "ticks.txt").open("a") as out:
+        out.write(f"{clock.now().isoformat()}\n")
+
+
+def _refused_until_mended(number: int) -> int:
+    with (FOLDER / f"tries-{number}.txt").open("a") as out:
+        out.write("x")
+    if not (FOLDER / "mended").exists():
+        raise Refused("The door of {name} is shut.", name="Contoso")
+    return number
 
 
 def _write(number: int, part: int) -> int:

@@ -7,46 +7,17 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
-import sqlalchemy.exc
 
-from tenantry.engines.durable.client import Client, prepare
+from tenantry.engines.durable.tests.conftest import REGION, done, start, unfinished, until, until_finished, written
 from tenantry.engines.postgres import server
 from tenantry.engines.postgres.provision import provision
 from tests import plugin
 
-TASKS, PARTS, REGION = 20, 4, "de-westcentral"
+TASKS, PARTS = 20, 4
 FEWER, SLOTS = 12, 8
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def worker(tmp_path):
-    started = []
-
-    def start(name: str = "worker-test") -> subprocess.Popen:
-        env = {**os.environ, "SAMPLE_FOLDER": str(tmp_path), "DJANGO_SETTINGS_MODULE": os.environ.get(
-            "DJANGO_SETTINGS_MODULE", "tenantry.config.settings")}  # fmt: skip
-        log = (tmp_path / "log").open("ab")
-        command = [sys.executable, str(Path(__file__).with_name("sample_worker.py")), name]
-        started.append(subprocess.Popen(command, env=env, cwd=plugin.ROOT, stdout=log, stderr=log))
-        return started[-1]
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-
-
-@pytest.fixture
-def client():
-    prepare()
-    mine = Client()
-    mine.dbos.delete_workflows([one.workflow_id for one in mine.dbos.list_workflows(workflow_id_prefix="sample")])
-    yield mine
-    mine.dbos.destroy()
 
 
 @pytest.fixture
@@ -58,44 +29,9 @@ def server_of_its_own(tmp_path, monkeypatch, settings):
     monkeypatch.setenv("DATABASE_PREFIX", "")
     with server.running(settings.DATA):
         provision(settings.DATA, "", (REGION,), settings.SECRET_KEY)
+        migrate = [sys.executable, "-m", "django", "migrate", "durable", "--settings", "tenantry.config.settings"]
+        subprocess.run(migrate, check=True, cwd=plugin.ROOT, capture_output=True, timeout=120)
         yield settings.DATA
-
-
-def start(client, *numbers, name="sample.write"):
-    for number in numbers:
-        client.start(name, f"sample:{number}", REGION, [1, REGION, number])
-
-
-def done(folder: Path) -> int:
-    return len(list(folder.glob("*-?")))
-
-
-def until(condition, folder: Path, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not answer(condition):
-        assert time.monotonic() < deadline, (folder / "log").read_text()[-3000:]
-        time.sleep(0.05)
-
-
-def answer(condition):
-    """What it says; nothing while the database is away."""
-    try:
-        return condition()
-    except sqlalchemy.exc.OperationalError:
-        return False
-
-
-def until_finished(client, folder: Path) -> None:
-    until(lambda: not unfinished(client), folder)
-
-
-def unfinished(client):
-    found = client.dbos.list_workflows(workflow_id_prefix="sample:")
-    return [one for one in found if one.status in {"ENQUEUED", "PENDING"}]
-
-
-def written(folder: Path) -> str:
-    return "".join(path.read_text() for path in folder.glob("*-?"))
 
 
 def test_after_kill_9_every_task_finishes_and_only_steps_in_flight_ran_twice(worker, client, tmp_path):
