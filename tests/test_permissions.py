@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from django.db import transaction
 
+from tenantry.engines.durable.models import Work
 from tenantry.engines.inventory.models import RoleDefinition, Source, TenantGroup
 from tenantry.kernel import clock, links
 from tenantry.kernel.web.page import Mark
@@ -36,6 +37,13 @@ def _notice(world) -> int:
     with world.alpenrand.scope():
         sophie = world.alpenrand.people["Sophie"]
         return Notice.objects.create(person_id=sophie, kind="x", fact_id=uuid.uuid4(), at=clock.now()).pk
+
+
+def _task(world) -> int:
+    """A task that failed."""
+    now = clock.now()
+    with world.alpenrand.scope():
+        return Work.objects.create(workflow="x", name="x", state="parked", made_at=now, asked_at=now).pk
 
 
 def _role(world) -> int:
@@ -121,6 +129,7 @@ THINGS = {
     "notice_id": _notice,
     "person_id": lambda world: world.alpenrand.people["Jonas"],
     "group_id": lambda world: world.alpenrand.groups["North"],
+    "work_id": _task,
     "role_id": _role,
     "draft_id": _draft,
     "tenant_id": _tenant,

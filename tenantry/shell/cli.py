@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -13,6 +14,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Tenantry, a 
 
 partner_app = typer.Typer(no_args_is_help=True, help="What the operator does for a partner.")
 app.add_typer(partner_app, name="partner")
+
+tasks_app = typer.Typer(no_args_is_help=True, help="Background work of all partners: what runs, waits and failed.")
+app.add_typer(tasks_app, name="tasks")
 
 
 def main() -> None:
@@ -122,17 +126,44 @@ def name_directory(
     _with_shell(lambda commands: commands.name_directory(partner, tenant))
 
 
+Number = Annotated[int, typer.Argument(help="The task's number, as the list shows it.")]
+
+
+@tasks_app.command("list")
+def list_tasks(
+    state: Annotated[str, typer.Option(help="unfinished, failed, done or all.")] = "unfinished",
+) -> None:
+    """List tasks of all partners, the newest first."""
+    _with_shell(lambda commands: commands.list_tasks(state), "operating")
+
+
+@tasks_app.command("show")
+def show_task(number: Number) -> None:
+    """Say how far a task is, why it waits or failed, and which steps are done."""
+    _with_shell(lambda commands: commands.show_task(number), "operating")
+
+
+@tasks_app.command("retry")
+def retry_task(number: Number) -> None:
+    """Let a failed task go on from the step that failed."""
+    _with_shell(lambda commands: commands.retry_task(number), "operating")
+
+
+@tasks_app.command("cancel")
+def cancel_task(number: Number) -> None:
+    """End a task before its next step."""
+    _with_shell(lambda commands: commands.cancel_task(number), "operating")
+
+
 @app.command()
 def doctor() -> None:
     """Check what this deployment needs; exit 1 when something is missing."""
     _with_shell(lambda commands: commands.doctor())
 
 
-def _with_shell(call: Callable[..., int]) -> None:
+def _with_shell(call: Callable[..., int], module: str = "commands") -> None:
     _ready()
-    from tenantry.shell import commands
-
-    sys.exit(call(commands))
+    sys.exit(call(importlib.import_module(f"tenantry.shell.{module}")))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from tenantry.shell import (
     second_factor,
     sessions,
     sign_in,
+    tasks,
 )
 
 urlpatterns = [
@@ -35,6 +36,7 @@ urlpatterns = [
     *sessions.PATTERNS,
     *bell.PATTERNS,
     *search.PATTERNS,
+    *tasks.PATTERNS,
     *operator.PATTERNS,
     *rest.PATTERNS,
     *(parts_page.PATTERNS if settings.DEBUG else ()),
