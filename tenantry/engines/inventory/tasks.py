@@ -24,6 +24,7 @@ PATIENCE = 4  # failures of one kind that a cycle waits out; throttling is waite
 PATIENCE_WHEN_ASKED = 40
 MOST_STARTED = 1_000
 LEASE = timedelta(minutes=15)
+FORGETS_AT = (2, 40)  # UTC; a day that is missed is made up for by the next
 NOTHING = frozenset[str]()
 
 
@@ -49,6 +50,17 @@ def tick() -> None:
             due = cursor.fetchall()
         for partner, source_id in due:
             cycle.start(source_id, key=f"{source_id}:{now.isoformat()}", partner=partner, region=region)
+
+
+@every_minute("inventory.forget")
+def forget() -> None:
+    """Once a day, drop the months of versions that are older than versions are kept."""
+    now = clock.now()
+    if (now.hour, now.minute) != FORGETS_AT:
+        return
+    for region in settings.REGIONS:
+        with connections[region].cursor() as cursor:
+            cursor.execute("SELECT inventory_forget(%s)", [(now - rules.KEPT).date()])
 
 
 def _read_tenant(source_id: int, *, urgent: bool) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
 from django.apps.registry import Apps
 from django.conf import settings
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from psycopg import sql
 
 from tenantry.engines.inventory.kinds import kinds
 from tenantry.engines.inventory.models import Domain, DomainVersion, KindState, ObservedRaw, Source
 from tenantry.engines.inventory.tests.conftest import CUSTOMER, PARTNER, REGION
 from tenantry.engines.postgres import addresses
-from tenantry.kernel import scope
+from tenantry.kernel import clock, scope
 from tenantry.kernel.errors import NoScope
 from tests.rules import rule
 
@@ -82,6 +85,21 @@ def test_rows_at_home_with_a_customer_need_its_region_to_be_open(sample_raw):
         SampleRaw.of_partner.count()
     with sample_raw.here(), scope.at_customer(THERE):
         assert SampleRaw.of_partner.count() == 0
+
+
+@rule("RES-03")
+def test_kinds_at_home_with_the_partner_leave_the_customers_database_alone(contoso):
+    """Given the rows whose kinds are at home with the partner, when their sync runs, no customer database changes."""
+    with contoso.here():
+        Source.objects.filter(pk=contoso.source_id).update(region=THERE)
+    rows = {kind.row for kind in kinds().values()}
+    with CaptureQueriesContext(connections[THERE]) as there:
+        contoso.first_read()
+        with clock.moved(timedelta(hours=25)):
+            contoso.read()
+    assert rows >= {"R2", "R4", "R7"}
+    assert {contoso.state(name).state for name in kinds()} == {"fresh"}
+    assert [query["sql"] for query in there.captured_queries] == []
 
 
 def rows_in(region: str) -> int:

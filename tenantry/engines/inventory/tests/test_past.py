@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
-from tenantry.engines.inventory import queries
-from tenantry.engines.inventory.models import SearchText, TenantUser
+from tenantry.engines.inventory import queries, tasks
+from tenantry.engines.inventory.models import SearchText, TenantUser, TenantUserVersion
+from tenantry.engines.inventory.tests.conftest import REGION
+from tenantry.engines.postgres.partitions import ensure_months
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Missing
 from tests.rules import rule
@@ -141,3 +144,27 @@ def test_a_thing_of_another_customer_has_no_history_here(contoso):
         row = TenantUser.objects.first()
         with pytest.raises(Missing):
             queries.thing(78, "users", row.pk)
+
+
+def test_versions_older_than_they_are_kept_are_dropped_by_the_month(contoso, changed):
+    old = clock.now() - timedelta(days=500)
+    with contoso.here():
+        ensure_months(TenantUserVersion, old.date().replace(day=1), using=REGION, months=1)
+        kept = TenantUserVersion.objects.count()
+        row = TenantUserVersion.objects.first()
+        row.pk, row.since, row.until = None, old - timedelta(days=1), old
+        row.save(force_insert=True)
+        assert old.strftime("%Y%m") in months_of(TenantUserVersion)
+    with clock.at(clock.now().replace(hour=2, minute=40)):
+        tasks.forget()
+    with contoso.here():
+        assert TenantUserVersion.objects.count() == kept > 0
+        assert old.strftime("%Y%m") not in months_of(TenantUserVersion)
+
+
+def months_of(model):
+    """The months for which the table has partitions."""
+    with connections[REGION].cursor() as cursor:
+        cursor.execute("SELECT right(inhrelid::regclass::text, 6) FROM pg_inherits WHERE inhparent = %s::regclass",
+                       [model._meta.db_table])  # fmt: skip
+        return {row[0] for row in cursor.fetchall() if row[0].isdigit()}

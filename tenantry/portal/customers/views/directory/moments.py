@@ -30,7 +30,7 @@ class Moment:
     @property
     def address(self) -> str:
         """The moment as addresses carry it, the same in every time zone; nothing for now."""
-        return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ") if self.at else ""
+        return self.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if self.at else ""
 
     @property
     def typed(self) -> str:
@@ -40,7 +40,7 @@ class Moment:
     @property
     def first(self) -> str:
         """The earliest moment that the field takes."""
-        return _typed(self.since) if self.since else ""
+        return _typed(self.since + timedelta(seconds=59)) if self.since else ""
 
     @property
     def last(self) -> str:
