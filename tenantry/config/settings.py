@@ -8,6 +8,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from tenantry.engines.postgres import patience
 from tenantry.engines.postgres.addresses import databases
 from tenantry.kernel import registry
 from tenantry.kernel.text import LANGUAGES as SPOKEN
@@ -55,10 +56,12 @@ DEMO = flag("DEMO")
 PORT = number("PORT", 8000)
 SECRET_KEY = kept_secret("SECRET_KEY", DATA)
 SEAL_KEY = kept_secret("SEAL_KEY", DATA)
+BACKUP_PASSPHRASE = text("BACKUP_PASSPHRASE")  # seals these keys inside a backup; without it they stay outside
 
 REGIONS = tuple(text("REGIONS", "de-westcentral,ch-north").split(","))
 DATABASE_URL = text("DATABASE_URL")
-DATABASES = databases(DATA, DATABASE_URL, REGIONS, SECRET_KEY)
+WEB = flag("TENANTRY_WEB")  # the web server says so of itself; everything else is background work
+DATABASES = databases(DATA, DATABASE_URL, REGIONS, SECRET_KEY, patience.WEB if WEB else patience.BACKGROUND)
 DATABASE_ROUTERS = ["tenantry.kernel.residency.router.HomeRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

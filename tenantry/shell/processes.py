@@ -63,4 +63,5 @@ def web(port: int, threads: int) -> None:
         "--worker-class", "gthread", "--threads", str(threads), "--keep-alive", "60", "--no-control-socket",
         "--graceful-timeout", "5", "--config", "python:tenantry.config.gunicorn",
     ]  # fmt: skip
+    os.environ["TENANTRY_WEB"] = "yes"
     os.execv(sys.executable, command)  # noqa: S606  # no shell: the same interpreter with fixed arguments

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from tenantry.engines.postgres.patience import BACKGROUND, Patience
+
 ENGINE = "tenantry.engines.postgres.backend"
 OWNER, APP, READER, DBOS = "tenantry_owner", "tenantry_app", "tenantry_reader", "tenantry_dbos"
 ROLES = (OWNER, APP, READER, DBOS)
@@ -36,9 +38,13 @@ def database_name(alias: str) -> str:
     return f"{os.environ.get('DATABASE_PREFIX', '')}{alias}"
 
 
-def databases(data: Path, url: str, regions: tuple[str, ...], secret: str) -> dict[str, dict[str, Any]]:
+def databases(
+    data: Path, url: str, regions: tuple[str, ...], secret: str, patience: Patience = BACKGROUND
+) -> dict[str, dict[str, Any]]:
     """Django's DATABASES: an empty default as a guard, the directory, and one for each region."""
     aliases = {alias: _address(alias, data, url, secret) for alias in (DIRECTORY, *regions)}
+    for at in aliases.values():
+        at["OPTIONS"]["options"] = patience.options
     return {"default": {}, **aliases}
 
 
@@ -57,6 +63,14 @@ def admin(data: Path, url: str, name: str = "postgres") -> dict[str, str]:
     at = _server(url, data)
     user = {"user": at["USER"], "password": at["PASSWORD"]} if url else {"user": "postgres"}
     return {"host": at["HOST"], "dbname": name, **({"port": at["PORT"]} if at["PORT"] else {}), **user}
+
+
+def keeper(alias: str, data: Path, url: str, secret: str, name: str = "") -> dict[str, str]:
+    """Connection parameters of the role that owns an alias's tables, and so reads every row of them."""
+    server = region_url(alias, url)
+    role = DBOS if alias == WORK else OWNER
+    at = admin(data, server, name or database_name(alias))
+    return {**at, "user": role, **({"password": password(role, secret)} if server else {})}
 
 
 def region_url(alias: str, url: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from tenantry.kernel.errors import Problem
 from tenantry.kernel.text import _
 
+log = logging.getLogger(__name__)
 _PAGES = {400: "422", 403: "403", 404: "404", 409: "409", 410: "410", 422: "422", 503: "503"}
 
 
@@ -39,11 +42,29 @@ def gone(request: HttpRequest, again: str, token: str) -> HttpResponse:
     return render(request, "web/410.html", context, status=410)
 
 
-def unreachable(request: HttpRequest) -> HttpResponse:
-    """The page for a database that is away: needs no row, tells the browser to come back by itself."""
-    response = _bare(request, 503, _("Your data centre is not reachable."))
+def unreachable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The page for a database that is away, full or too slow: needs no row, lets the browser come back by itself."""
+    log.error("The database did not answer %s: %s", request.path, _code(error) or type(error).__name__)
+    response = _bare(request, 503, _database(_code(error)))
     response["Retry-After"] = "5"
     return response
+
+
+def _code(error: Exception) -> str:
+    """PostgreSQL's five characters for what went wrong; empty where the connection itself failed."""
+    return getattr(error.__cause__, "sqlstate", None) or ""
+
+
+def _database(code: str) -> str:
+    match code:
+        case "57014":
+            return _("This took too long and was stopped. Nothing was changed. Ask for less, or try again.")
+        case "55P03" | "40P01":
+            return _("Somebody is changing the same thing at this moment. Nothing was changed. Try again.")
+        case "53100":
+            return _("The disk of your data centre is full. Nothing was changed. Whoever runs it must make room.")
+        case _:
+            return _("Your data centre is not reachable.")
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

@@ -50,8 +50,8 @@ class Door:
         request.former, request.must_enrol = None, False
         try:
             return self._answer(request)
-        except (OperationalError, InterfaceError):
-            return answers.unreachable(request)
+        except (OperationalError, InterfaceError) as error:
+            return answers.unreachable(request, error)
 
     def _answer(self, request: Request) -> HttpResponseBase:
         ticket = _ticket(request)
@@ -103,7 +103,7 @@ class Door:
         note_refusal(request, exception)
         opened, response = scope.peek(), None
         if isinstance(exception, OperationalError | InterfaceError):
-            response = answers.unreachable(request)
+            response = answers.unreachable(request, exception)
         elif isinstance(exception, Problem):
             response = answers.problem(request, exception)
         if opened is not None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
+from tenantry.engines.postgres.patience import MIGRATION
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Connects as the role that owns nothing; migrations borrow the owner."""
@@ -18,6 +20,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         params: dict[str, Any] = super().get_connection_params()
         if self._owning:
             params.update({key: value for key, value in self.settings_dict["OWNER"].items() if value})
+            params["options"] = MIGRATION.options
         return params
 
     @contextmanager
