@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -92,6 +93,36 @@ def migrate() -> None:
 
     with database(settings.DATA):
         prepare_databases()
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist.")],
+    region: Annotated[list[str] | None, typer.Option(help="Only this region's database; may be repeated.")] = None,
+) -> None:
+    """Write every database, as of one moment, into one file, while people go on working."""
+    _beside_database(lambda backups: backups.back_up(file.absolute(), region or []))
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `tenantry backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the data that stands here.")] = False,
+) -> None:
+    """Take a backup back and bring it to this version; refuses while the deployment runs."""
+    _beside_database(lambda backups: backups.take_back(file.absolute(), replace=replace))
+
+
+def _beside_database(call: Callable[..., int]) -> None:
+    _ready()
+    from django.conf import settings
+
+    from tenantry.shell import backups
+    from tenantry.shell.processes import database
+
+    with database(settings.DATA):
+        code = call(backups)
+    sys.exit(code)
 
 
 Person = Annotated[str, typer.Option("--as", help="E-mail of the person to act as.", envvar="TENANTRY_PERSON")]

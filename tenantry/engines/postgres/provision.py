@@ -16,14 +16,18 @@ EXTENSIONS = ("pg_trgm", "btree_gin")
 def provision(data: Path, url: str, regions: tuple[str, ...], secret: str) -> None:
     """Make what is missing: four roles, and the directory's, the work's and each region's database."""
     for alias in (DIRECTORY, WORK, *regions):
-        server = addresses.region_url(alias, url)
-        with psycopg.connect(**addresses.admin(data, server), autocommit=True) as connection:  # type: ignore[arg-type]  # its stub wants each key typed
-            _roles(connection, secret if server else "")
-            _database(connection, addresses.database_name(alias), DBOS if alias == WORK else OWNER)
-        name = addresses.database_name(alias)
-        with psycopg.connect(**addresses.admin(data, server, name), autocommit=True) as connection:  # type: ignore[arg-type]
-            if alias != WORK:
-                rights(connection, name, tables=alias != DIRECTORY)
+        make(alias, addresses.database_name(alias), data, url, secret)
+
+
+def make(alias: str, name: str, data: Path, url: str, secret: str) -> None:
+    """Make an alias's database under a name where it is missing, with the roles of its server and their rights."""
+    server = addresses.region_url(alias, url)
+    with psycopg.connect(**addresses.admin(data, server), autocommit=True) as connection:  # type: ignore[arg-type]  # its stub wants each key typed
+        _roles(connection, secret if server else "")
+        _database(connection, name, DBOS if alias == WORK else OWNER)
+    with psycopg.connect(**addresses.admin(data, server, name), autocommit=True) as connection:  # type: ignore[arg-type]
+        if alias != WORK:
+            rights(connection, name, tables=alias != DIRECTORY)
 
 
 def _roles(connection: psycopg.Connection, secret: str) -> None:
