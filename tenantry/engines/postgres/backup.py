@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from typing import IO
 
 import psycopg
 from psycopg import errors
@@ -109,13 +110,13 @@ def environment(at: dict[str, str]) -> dict[str, str]:
     names = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD"}
     given = {names[key]: value for key, value in at.items() if value}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return {**kept, **given, "PGCONNECT_TIMEOUT": "5", "PGTZ": "UTC"}
+    return {**kept, **given, "PGCONNECT_TIMEOUT": "5", "PGTZ": "UTC", "LC_ALL": "C"}
 
 
-def last_words(said: object) -> str:
+def last_words(said: IO[bytes]) -> str:
     """The first error of what a program has written."""
-    said.seek(0)  # type: ignore[attr-defined]
-    text = said.read(64 * 1024).decode(errors="replace")  # type: ignore[attr-defined]
+    said.seek(0)
+    text = said.read(64 * 1024).decode(errors="replace")
     return _first(text) or "it said nothing."
 
 

@@ -19,6 +19,7 @@ from tenantry.engines.postgres.backup import environment, last_words
 from tenantry.engines.postgres.server import BINARIES
 
 SUFFIX = "_restoring"
+UNKNOWN, FIRST_WITH_IT = 'parameter "transaction_timeout"', 170000  # pg_restore sets it on every server
 LIVING = "The deployment is running. Stop its web and worker processes first."
 
 
@@ -75,15 +76,23 @@ def load(at: Deployment, alias: str, chunks: Iterable[bytes]) -> None:
     _drop(at, alias, name)
     provision.make(alias, name, at.data, at.url, at.secret)
     into = addresses.keeper(alias, at.data, at.url, at.secret, name)
-    command = ["pg_restore", "--exit-on-error", "--no-owner", "--no-password", f"--dbname={name}"]
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([str(BINARIES / command[0]), *command[1:]], stdin=subprocess.PIPE, stdout=said,
-                                   stderr=said, env=environment(into))  # fmt: skip
+    with at.admin(alias, name) as connection, tempfile.TemporaryFile() as said:
+        older = connection.info.server_version < FIRST_WITH_IT
+        command = ["pg_restore", "--no-owner", "--no-password", f"--dbname={name}"]
+        options = [] if older else ["--exit-on-error"]
+        process = subprocess.Popen([str(BINARIES / command[0]), *command[1:], *options], stdin=subprocess.PIPE,
+                                   stdout=said, stderr=said, env=environment(into))  # fmt: skip
         _feed(process.stdin, chunks)
-        if process.wait():
+        if process.wait() and not (older and _only_unknown(said)):
             raise BackupError(f"The database {alias} could not be filled: {last_words(said)}")
-    with at.admin(alias, name) as connection:
         connection.execute("ANALYZE")
+
+
+def _only_unknown(said: IO[bytes]) -> bool:
+    """Whether the one thing that an older server refused is a setting that it does not know."""
+    said.seek(0)
+    errors_said = [line for line in said.read(64 * 1024).decode(errors="replace").splitlines() if "error: " in line]
+    return all(UNKNOWN in line for line in errors_said)
 
 
 def _feed(pipe: IO[bytes] | None, chunks: Iterable[bytes]) -> None:
