@@ -24,6 +24,7 @@ from tests.journeys.conftest import OURS
 REGIONS = ("de-westcentral", "ch-north")
 DATABASES = (*REGIONS, "dbos", "directory")
 PATIENCE = 60.0
+DJANGO = {"DJANGO_SETTINGS_MODULE": "tenantry.config.settings"}
 CONTENT = """SELECT md5(string_agg(row, '|' ORDER BY row)) FROM (SELECT t::text AS row FROM {} t) rows"""
 TABLES = """SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
     WHERE schemaname IN ('public', 'dbos') AND tablename <> 'django_migrations' ORDER BY 1"""
@@ -51,8 +52,7 @@ class Deployment:
 
     def python(self, program: str, *words: str) -> object:
         """What a program prints as JSON, run with this deployment's settings."""
-        django = {"DJANGO_SETTINGS_MODULE": "tenantry.config.settings"}
-        done = subprocess.run([sys.executable, "-c", program, *words], cwd=self.root, env=self.environment | django,
+        done = subprocess.run([sys.executable, "-c", program, *words], cwd=self.root, env=self.environment | DJANGO,
                               capture_output=True, text=True, timeout=120, check=False)  # fmt: skip
         assert done.returncode == 0, done.stderr[-4000:]
         return json.loads(done.stdout)
@@ -76,16 +76,17 @@ class Deployment:
 
     @contextmanager
     def processes(self):
-        """Starts processes by their words, and stops them all at the end."""
+        """Starts processes by the words of a command, or of a program's call, and stops them all at the end."""
         with ExitStack() as stack:
             yield lambda *words: stack.enter_context(_running(self, words))
 
 
 @contextmanager
 def _running(deployment: Deployment, words):
-    log = (deployment.folder / f"{'-'.join(words)}.log".replace("/", "")).open("ab")
-    command = [sys.executable, "-m", "tenantry.shell.cli", *words]
-    process = subprocess.Popen(command, cwd=deployment.root, env=deployment.environment, stdout=log, stderr=log)
+    log = (deployment.folder / f"{words[-1]}.log").open("ab")
+    command = list(words) if words[0] == sys.executable else [sys.executable, "-m", "tenantry.shell.cli", *words]
+    process = subprocess.Popen(command, cwd=deployment.root, env={**deployment.environment, **DJANGO}, stdout=log,
+                               stderr=log)  # fmt: skip
     try:
         yield process
     finally:
@@ -114,21 +115,26 @@ def until(what, seconds: float = PATIENCE):
         time.sleep(0.2)
 
 
-def ready(port: int) -> dict:
+def local(port: int) -> str:
+    """The address of a web process of this machine."""
+    return f"http://localhost:{port}"
+
+
+def ready(address: str) -> dict:
     """What a web process says of its regions, once it answers."""
 
     def asked():
         try:
-            return requests.get(f"http://localhost:{port}/readyz", timeout=5).json()
+            return requests.get(f"{address}/readyz", timeout=5).json()
         except (requests.ConnectionError, requests.Timeout):
             return None
 
     return until(asked)
 
 
-def signed_in(port: int, email: str, password: str) -> Walker:
+def signed_in(address: str, email: str, password: str) -> Walker:
     """A person who has just signed in at a web process."""
-    walker = Walker(f"http://localhost:{port}")
+    walker = Walker(address)
     page = walker.open("/sign-in")
     walker.send(page.form("email", "password"), email=email, password=password)
     return walker

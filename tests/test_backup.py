@@ -60,8 +60,9 @@ def test_sealed_values_open_and_people_sign_in(old, new):
     with new.processes() as start:
         port = deployment.free_port()
         start("serve", "--port", str(port))
-        assert deployment.ready(port) == {"silent_regions": []}
-        assert "Contoso" in deployment.signed_in(port, SOPHIE, PASSWORD).open("/customers").text
+        portal = deployment.local(port)
+        assert deployment.ready(portal) == {"silent_regions": []}
+        assert "Contoso" in deployment.signed_in(portal, SOPHIE, PASSWORD).open("/customers").text
 
 
 def test_the_roles_may_after_a_restore_what_they_may_after_migrate(old, new):

@@ -13,6 +13,8 @@ import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Tenantry, a partner portal for Microsoft 365.")
 
+LOCAL = "127.0.0.1"
+
 partner_app = typer.Typer(no_args_is_help=True, help="What the operator does for a partner.")
 app.add_typer(partner_app, name="partner")
 
@@ -45,17 +47,18 @@ def demo(
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="Port to listen on, at 127.0.0.1.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     threads: Annotated[int, typer.Option(help="Threads of the web process.")] = 8,
+    host: Annotated[str, typer.Option(help="Address to listen at; behind a proxy only.")] = LOCAL,
 ) -> None:
     """Serve the portal."""
     os.environ["PORT"] = str(port)
     from tenantry.shell.processes import beside_database, web
 
-    code = beside_database("serve", "--port", str(port), "--threads", str(threads))
+    code = beside_database("serve", "--port", str(port), "--threads", str(threads), "--host", host)
     if code is not None:
         sys.exit(code)
-    web(port, threads)
+    web(host, port, threads)
 
 
 @app.command()

@@ -56,10 +56,10 @@ def prepare_databases() -> None:
     prepare()
 
 
-def web(port: int, threads: int) -> None:
+def web(host: str, port: int, threads: int) -> None:
     """Become the web server: gunicorn with threads, in this process's place."""
     command = [
-        sys.executable, "-m", "gunicorn", "tenantry.config.wsgi:application", "--bind", f"127.0.0.1:{port}",
+        sys.executable, "-m", "gunicorn", "tenantry.config.wsgi:application", "--bind", f"{host}:{port}",
         "--worker-class", "gthread", "--threads", str(threads), "--keep-alive", "60", "--no-control-socket",
         "--graceful-timeout", "5", "--config", "python:tenantry.config.gunicorn",
     ]  # fmt: skip
