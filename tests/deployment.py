@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,26 +77,36 @@ class Deployment:
     @contextmanager
     def processes(self):
         """Starts processes by the words of a command, or of a program's call, and stops them all at the end."""
-        with ExitStack() as stack:
-            yield lambda *words: stack.enter_context(_running(self, words))
+        running: list[subprocess.Popen] = []
+
+        def start(*words: str) -> subprocess.Popen:
+            running.append(_started(self, words))
+            return running[-1]
+
+        try:
+            yield start
+        finally:
+            _stop(running)
 
 
-@contextmanager
-def _running(deployment: Deployment, words):
-    log = (deployment.folder / f"{words[-1]}.log").open("ab")
+def _started(deployment: Deployment, words: tuple[str, ...]) -> subprocess.Popen:
     command = list(words) if words[0] == sys.executable else [sys.executable, "-m", "tenantry.shell.cli", *words]
-    process = subprocess.Popen(command, cwd=deployment.root, env={**deployment.environment, **DJANGO}, stdout=log,
-                               stderr=log)  # fmt: skip
-    try:
-        yield process
-    finally:
+    with (deployment.folder / f"{words[-1]}.log").open("ab") as log:
+        return subprocess.Popen(
+            command, cwd=deployment.root, env={**deployment.environment, **DJANGO}, stdout=log, stderr=log
+        )
+
+
+def _stop(running: list[subprocess.Popen]) -> None:
+    """All are asked before the first is waited for."""
+    for process in running:
         process.send_signal(signal.SIGTERM)
+    for process in running:
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
-        log.close()
 
 
 def free_port() -> int:

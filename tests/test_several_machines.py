@@ -143,7 +143,7 @@ def test_a_killed_workers_tasks_are_finished_by_the_others(machines):
     finished = work(machines, "SUCCESS")
     assert victim not in {finished[task] for task in left}
     written = {path.name for path in Path(machines.more["SAMPLE_FOLDER"]).iterdir()}
-    assert written == {f"{number}-{part}" for number in range(TASKS) for part in range(4)}
+    assert written >= {f"{number}-{part}" for number in range(TASKS) for part in range(4)}
 
 
 def begun(machines):
