@@ -139,7 +139,7 @@ def test_axe_finds_nothing_on_any_page(visit, theme):
     page = person.open("/customers")
     open_whole(page, "^Contoso")
     address = page.url.rstrip("/").removeprefix(person.demo.address)
-    for tab in ("", "/tenants", "/users", "/activity"):
+    for tab in ("", "/tenants", "/users", "/sign-in-methods", "/tenant-settings", "/activity"):
         problems += look(person, f"{address}{tab}")
     assert not problems, "\n".join(problems)
 

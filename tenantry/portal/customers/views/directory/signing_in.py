@@ -19,7 +19,6 @@ from tenantry.kernel.web.templatetags.format import ago, moment, share
 from tenantry.portal.customers import queries
 from tenantry.portal.customers.models import Customer
 from tenantry.portal.customers.views.directory.base import NOT_READ, VIEW, Directory
-from tenantry.portal.customers.views.directory.conditions import listed
 from tenantry.portal.customers.views.directory.people import member
 
 QUIET = timedelta(days=90)
@@ -50,8 +49,8 @@ def _factor(row: Any) -> SafeString:
     return parts.status_word("good", _("Registered")) if row.capable else parts.status_word("soon", _("None"))
 
 
-def _methods(row: Any) -> str:
-    return listed(str(METHODS.get(method, method)) for method in row.methods)
+def _methods(row: Any) -> SafeString:
+    return parts.chips(METHODS.get(method, method) for method in row.methods)
 
 
 def _without(row: Any) -> Text:
