@@ -7,7 +7,7 @@ import importlib
 
 from benchmarks import place
 
-BENCHES = ("start", "memory", "customers_page", "browser", "suite")
+BENCHES = ("start", "memory", "customers_page", "browser", "reading", "steady", "limits", "wire", "suite")
 
 
 def main() -> None:
