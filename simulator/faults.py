@@ -102,7 +102,7 @@ def _concerns(rule: Rule, part: str, request: Request) -> bool:
     if kind in TOKEN_KINDS:
         possible = part == "token"
     elif part == "batch":
-        possible = kind == "throttle_item" or (rule["match"].get("part") == "batch" and kind in _REFUSALS)
+        possible = kind == "throttle_item" or kind in _REFUSALS or kind in _CHALLENGES
     elif kind == "throttle_item":
         possible = False
     elif kind in _ONLY:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
 from django.db import connections
 
-from tenantry.engines.cloud import apps
+from tenantry.engines.cloud import apps, batch
 from tenantry.engines.cloud.client import Graph, Page
 from tenantry.engines.cloud.clouds import cloud
 from tenantry.engines.cloud.ledger import kept
 from tenantry.engines.cloud.tokens import app_token, roles
+from tenantry.engines.inventory.kinds import kind as kind_of
 from tenantry.engines.inventory.kinds.kind import Kind
-from tenantry.engines.inventory.models import Source
+from tenantry.engines.inventory.models import KindState, Source
 from tenantry.kernel.errors import Problem
 from tenantry.kernel.sealing import unseal
 
+Pages = dict[str, Page | Problem]
 TRIES = 3
 BUSY_SECONDS = 1.0
 
@@ -63,6 +65,24 @@ class Reader:
     def count(self) -> int:
         """How many objects Microsoft counts."""
         return self._runner.run(self._graph.count(self._kind.count, self._kind.permission))
+
+
+def first_pages(source: Source, states: Iterable[KindState], *, interactive: bool, users: int) -> Pages:
+    """The page at which each kind's reading stands, asked for in one request, or why there is none of it."""
+    calls = {state.kind: _call(kind_of(state.kind), state.link) for state in states}
+    where, app = cloud(source.cloud), app_of(source)
+
+    async def asked() -> Pages:
+        async with Graph(
+            where, app, source.tenant_id, interactive=interactive, budgets=kept(source.kept_in), users=users
+        ) as graph:
+            return await batch.pages(graph, calls)
+
+    return asyncio.run(asked())
+
+
+def _call(kind: Kind, address: str) -> batch.Call:
+    return batch.Call(address, kind.permission, kind.service, headers={"Prefer": f"odata.maxpagesize={kind.page}"})
 
 
 def app_of(source: Source) -> apps.App:

@@ -60,6 +60,12 @@ def begin(state: KindState, expected: int | None) -> None:
     state.save()
 
 
+def goes_together(state: KindState) -> bool:
+    """Whether a due kind is asked for in one request with others: a whole list, read before, and not in its middle."""
+    kind = kind_of(state.kind)
+    return kind.how == "hash" and not kind.count and not state.link and bool(state.read_at) and is_wanted(state)
+
+
 def needs_count(state: KindState) -> bool:
     """Whether a read that begins goes through everything, and Microsoft can say how much that is."""
     kind = kind_of(state.kind)

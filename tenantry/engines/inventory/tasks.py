@@ -10,7 +10,7 @@ from django.db import connections
 from tenantry.engines.cloud.client import Page
 from tenantry.engines.durable import every_minute, here, step, task
 from tenantry.engines.inventory import reading, rules
-from tenantry.engines.inventory.collect import Reader, alone
+from tenantry.engines.inventory.collect import Reader, alone, first_pages
 from tenantry.engines.inventory.facts import FirstReadFinished
 from tenantry.engines.inventory.kinds import kind as kind_of
 from tenantry.engines.inventory.kinds import kinds
@@ -65,7 +65,8 @@ def forget() -> None:
 
 def _read_tenant(source_id: int, *, urgent: bool) -> None:
     patience = PATIENCE
-    for name in step("plan", _plan, source_id):
+    names = step("plan", _plan, source_id)
+    for name in step("together", _read_together, source_id, names, urgent):
         while (outcome := step(name, _read, source_id, name, patience, urgent)) == "more":
             pass
         if outcome == "busy":
@@ -86,6 +87,39 @@ def _plan(source_id: int) -> list[str]:
         for name in kinds().keys() - states.keys():  # a kind may be younger than the source
             states[name] = KindState.of_partner.create(source=source, customer_id=source.customer_id, kind=name)
         return [name for name in kinds() if reading.is_wanted(states[name])]
+
+
+def _read_together(source_id: int, names: list[str], urgent: bool) -> list[str]:
+    """Read the lists that were read before in one request; the names of what is yet to be read, each by itself.
+
+    A list that was refused or has further pages is among them, and so is all where no token is given.
+    """
+    with alone(here().region, source_id) as held:
+        if not held:
+            return names
+        source, states, users = _begin_together(source_id, names)
+        try:
+            pages = first_pages(source, states, interactive=urgent, users=users) if states else {}
+        except Problem:
+            return names
+        done = {state.kind for state in states if _is_taken(source_id, state, pages[state.kind])}
+    return [name for name in names if name not in done]
+
+
+def _begin_together(source_id: int, names: list[str]) -> tuple[Source, list[KindState], int]:
+    with here().opened():
+        source = Source.of_partner.get(pk=source_id)
+        states = [state for name in names if reading.goes_together(state := reading.state_of(source_id, name))]
+        states = states if len(states) > 1 and not source.paused else []
+        for state in states:
+            with reading.at_home(state.kind, source_id):
+                reading.begin(state, None)
+        return source, states, reading.users_of(source_id)
+
+
+def _is_taken(source_id: int, state: KindState, page: Page | Problem) -> bool:
+    """Whether a kind is read to its end by its first page."""
+    return not isinstance(page, Problem) and not _take(source_id, state.kind, page, state.link)
 
 
 def _read(source_id: int, name: str, patience: int, urgent: bool) -> str:

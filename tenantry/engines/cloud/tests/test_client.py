@@ -113,3 +113,22 @@ def test_a_certificate_proves_the_app_as_a_secret_does(tenant, microsoft, pem):
     microsoft.admin.consent(tenant["id"], client_id)
     app = apps.App("insight", client_id, "".join(pem))
     assert roles(app_token(cloud("simulator"), app, tenant["id"])) == {"User.Read.All"}
+
+
+def scores_asked(microsoft, status):
+    known = microsoft.admin.requests()
+    return sum(one["count"] for one in known if (one["path"], one["status"]) == ("/security/secureScores", status))
+
+
+def test_a_service_is_asked_until_its_share_is_spent_and_never_told_to_wait(with_graph, microsoft, tenant):
+    async def much(graph):
+        for _time in range(200):
+            await graph.page("/security/secureScores?$top=1", "SecurityEvents.Read.All")
+
+    microsoft.admin.limits(on=True, tenant=tenant["id"])
+    before = scores_asked(microsoft, 200), scores_asked(microsoft, 429)
+    with pytest.raises(Later) as later:
+        with_graph(much, service="SEC")
+    microsoft.admin.limits(on=False, tenant=tenant["id"])
+    assert later.value.values["asked"]
+    assert (scores_asked(microsoft, 200), scores_asked(microsoft, 429)) == (before[0] + 120, before[1])
