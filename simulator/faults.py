@@ -102,7 +102,8 @@ def _concerns(rule: Rule, part: str, request: Request) -> bool:
     if kind in TOKEN_KINDS:
         possible = part == "token"
     elif part == "batch":
-        possible = kind == "throttle_item" or kind in _REFUSALS or kind in _CHALLENGES
+        refuses = kind in _REFUSALS or kind in _CHALLENGES
+        possible = kind == "throttle_item" or (refuses and (kind not in _ONLY or _ONLY[kind](request)))
     elif kind == "throttle_item":
         possible = False
     elif kind in _ONLY:
