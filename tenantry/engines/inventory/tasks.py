@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connections
 
 from tenantry.engines.cloud.client import Page
-from tenantry.engines.durable import every_minute, here, step, task
+from tenantry.engines.durable import every_minute, here, progress, step, task
 from tenantry.engines.inventory import reading, rules
 from tenantry.engines.inventory.collect import Reader, alone, first_pages
 from tenantry.engines.inventory.facts import FirstReadFinished
@@ -18,6 +18,7 @@ from tenantry.engines.inventory.models import KindState, Source
 from tenantry.kernel import clock, scope
 from tenantry.kernel.errors import Broken, Later, Missing, Problem, Refused
 from tenantry.kernel.facts import Code, record
+from tenantry.kernel.text import lazy
 
 BATCH = 10
 PATIENCE = 4  # failures of one kind that a cycle waits out; throttling is waited out longer, since it ends
@@ -28,13 +29,13 @@ FORGETS_AT = (2, 40)  # UTC; a day that is missed is made up for by the next
 NOTHING = frozenset[str]()
 
 
-@task("inventory.first_read", permissions=NOTHING)
+@task("inventory.first_read", permissions=NOTHING, title=lazy("Read a tenant for the first time"))
 def first_read(source_id: int) -> None:
     """Read a newly connected tenant, kind after kind in the order of the phases."""
     _read_tenant(source_id, urgent=False)
 
 
-@task("inventory.cycle", permissions=NOTHING)
+@task("inventory.cycle", permissions=NOTHING, title=lazy("Read a tenant again"), routine=True)
 def cycle(source_id: int, urgent: int = 0) -> None:
     """Read the kinds of a tenant that are due; `urgent` when a person waits for it."""
     _read_tenant(source_id, urgent=bool(urgent))
@@ -66,8 +67,10 @@ def forget() -> None:
 def _read_tenant(source_id: int, *, urgent: bool) -> None:
     patience = PATIENCE
     names = step("plan", _plan, source_id)
-    for name in step("together", _read_together, source_id, names, urgent):
-        while (outcome := step(name, _read, source_id, name, patience, urgent)) == "more":
+    left = step("together", _read_together, source_id, names, urgent)
+    for number, name in enumerate(left, len(names) - len(left)):
+        far = (number, len(names))
+        while (outcome := step(name, _read, source_id, name, patience, urgent, far)) == "more":
             pass
         if outcome == "busy":
             return
@@ -122,8 +125,12 @@ def _is_taken(source_id: int, state: KindState, page: Page | Problem) -> bool:
     return not isinstance(page, Problem) and not _take(source_id, state.kind, page, state.link)
 
 
-def _read(source_id: int, name: str, patience: int, urgent: bool) -> str:
-    """Read a batch of pages: more follow, done, silent (no answer), refused (the whole tenant) or busy (elsewhere)."""
+def _read(source_id: int, name: str, patience: int, urgent: bool, far: tuple[int, int]) -> str:
+    """Read a batch of pages: more follow, done, silent (no answer), refused (the whole tenant) or busy (elsewhere).
+
+    `far` is how many kinds of how many have been read before.
+    """
+    progress(*far)
     with alone(here().region, source_id) as held:
         if not held:
             return "busy"

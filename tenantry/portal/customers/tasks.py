@@ -10,20 +10,22 @@ from django.db import connections
 from tenantry.engines.durable import every_minute, here, step, task
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Later, Refused
+from tenantry.kernel.text import lazy
 from tenantry.portal.customers import actions, collect, rules
 from tenantry.portal.customers.models import AppProfile, AuthorizationLink, Customer
 
 MOST_A_TICK = 1_000
+VIEW = frozenset({"customers.view"})
 LEASE = timedelta(minutes=15)
 
 
-@task("customers.check_apps", permissions=frozenset({"customers.view"}))
+@task("customers.check_apps", permissions=VIEW, title=lazy("Ask whether a consent still holds"), routine=True)
 def check_apps(profile_id: int) -> None:
     """Ask Microsoft for a token of an app, and note what it says of the customer's consent."""
     step("check", _check, profile_id)
 
 
-@task("customers.mind_link", permissions=frozenset({"customers.view"}))
+@task("customers.mind_link", permissions=VIEW, title=lazy("Mind an authorization link"), routine=True)
 def mind_link(link_id: int) -> None:
     """Warn that a link ends within 24 hours, and end it when its time is over."""
     step("mind", _mind, link_id)

@@ -9,6 +9,7 @@ from tenantry.engines.durable import here, step, task
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Later, Missing
 from tenantry.kernel.mails import Letter
+from tenantry.kernel.text import lazy
 from tenantry.portal.notifications import actions, queries
 from tenantry.portal.notifications.models import Mail
 
@@ -17,7 +18,7 @@ NEEDED = frozenset({"notifications.configure"})
 REFUSED = 500  # SMTP replies from here on do not ask for patience
 
 
-@task("notifications.send_mail", permissions=NEEDED)
+@task("notifications.send_mail", permissions=NEEDED, title=lazy("Send a mail"))
 def send_mail(mail_id: int) -> None:
     """Send a waiting mail once; run twice, it finds it sent."""
     step("send", _send, mail_id)
