@@ -32,6 +32,9 @@ test-clients: .build/clients .build/dev
 bench: setup-dev chromium
 	$(PY) -m benchmarks $(args)
 
+torture: setup-dev
+	TORTURE_KILLS=$(or $(kills),200) $(PY) -m pytest -q -x tenantry/engines/durable/tests/test_torture.py
+
 lint: setup-dev
 	$(PY) -m ruff check --quiet
 	$(PY) -m ruff format --check --quiet

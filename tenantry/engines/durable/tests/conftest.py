@@ -79,8 +79,12 @@ def unfinished(client):
     return [one for one in found if one.status in {"ENQUEUED", "PENDING"}]
 
 
-def until_finished(client, folder: Path) -> None:
-    until(lambda: not unfinished(client), folder)
+def until_finished(client, folder: Path, seconds: float = 60) -> None:
+    try:
+        until(lambda: not unfinished(client), folder, seconds)
+    except AssertionError:
+        left = [(one.workflow_id, one.status, one.executor_id, one.queue_name) for one in unfinished(client)]
+        pytest.fail(f"{left} {(folder / 'log').read_text()[-3000:]}")
 
 
 def row(number: int) -> Work:
