@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,3 +42,15 @@ def microsoft(running_cloud, monkeypatch, settings) -> Running:
         monkeypatch.setenv(f"APP_{name}_SECRET", secret)
     yield running_cloud
     admin.clear_faults()
+
+
+@contextmanager
+def budget_of(source, service):
+    """The budget that all processes share for one service of a tenant, and the key that it goes by."""
+    from tenantry.engines.cloud.budget import Key
+    from tenantry.engines.cloud.ledger import Shared
+    from tenantry.engines.inventory.collect import app_of
+
+    budgets = Shared(source.kept_in)
+    yield budgets, Key(app_of(source).client_id, source.tenant_id, service)
+    budgets.close()

@@ -8,16 +8,14 @@ from typing import Any
 
 import pytest
 
-from tenantry.engines.cloud.budget import Key
-from tenantry.engines.cloud.ledger import Shared
 from tenantry.engines.inventory import queries, tasks
-from tenantry.engines.inventory.collect import app_of
 from tenantry.engines.inventory.models import KindState, Source
 from tenantry.kernel import clock, registry
 from tenantry.kernel.offers import SearchSource
 from tenantry.portal.customers import collect, rules
 from tenantry.portal.customers.models import AppProfile, Customer
 from tenantry.portal.notifications.models import Notice
+from tests.cloud import budget_of
 from tests.rules import rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -238,14 +236,13 @@ def test_the_tenants_page_says_what_microsoft_still_allows(world, connected):
     assert "unknown" in allowances_page(world, connected).partition("Security")[2]
     with world.alpenrand.scope():
         source = Source.objects.get(customer_id=connected.pk)
-    budgets, key = Shared(source.kept_in), Key(app_of(source).client_id, source.tenant_id, "SEC")
-    budgets.wait_for(key, 20)
-    page = allowances_page(world, connected)
-    assert "100 of 120" in page
-    assert "in 60 seconds" in page
-    budgets.block(key, 600)
-    assert "Microsoft asked us to wait until" in allowances_page(world, connected)
-    budgets.close()
+    with budget_of(source, "SEC") as (budgets, key):
+        budgets.wait_for(key, 20)
+        page = allowances_page(world, connected)
+        assert "100 of 120" in page
+        assert "in 60 seconds" in page
+        budgets.block(key, 600)
+        assert "Microsoft asked us to wait until" in allowances_page(world, connected)
 
 
 def test_the_tenants_page_counts_the_lists_that_wait(world, connected):
