@@ -34,6 +34,7 @@ SENTENCES: Mapping[str, tuple[str, Text]] = {
 REASONS: Mapping[str, Text] = {
     "no_consent": lazy("the app is not present in the tenant"),
     "app_credential": lazy("the credential of this deployment is not accepted"),
+    "app_expired": lazy("the secret of this deployment’s own app has run out"),
     "ca_blocked": lazy("a Conditional Access policy blocks the app"),
     "refused": lazy("no token is given"),
 }
