@@ -15,6 +15,7 @@ from tenantry.engines.inventory.kinds.kind import Kind
 from tenantry.engines.inventory.memberships import Memberships
 from tenantry.engines.inventory.models import KindState, Seen, Source
 from tenantry.engines.inventory.writer import Writer
+from tenantry.engines.postgres import copy
 from tenantry.kernel import clock, scope
 from tenantry.kernel.errors import Later, Problem
 from tenantry.kernel.facts import Code, record
@@ -81,13 +82,11 @@ def take(state: KindState, source: Source, page: Page) -> bool:
     following = _following(kind, state, page)
     changed = written.changed + written.removed
     if state.sweep and following:
-        Seen.of_partner.bulk_create(
-            (Seen(customer_id=source.customer_id, state=state, object_id=found) for found in met), ignore_conflicts=True
-        )
+        rows = ((source.customer_id, state.pk, found[:254]) for found in met)
+        copy.write(Seen, ("customer_id", "state_id", "object_id"), rows, key=("partner_id", "state_id", "object_id"))
     if state.sweep and not following:
         seen = Seen.of_partner.filter(state=state)
-        elsewhere = set(seen.values_list("object_id", flat=True)) if kind.home is Home.CUSTOMER else set()
-        changed += writer.remove_absent(met | elsewhere, state.pk)
+        changed += writer.remove_absent(met.union(seen.values_list("object_id", flat=True)))
         seen.delete()
     if kind.links:
         _take_links(state, source, page, ended=not following)
