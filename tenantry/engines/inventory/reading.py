@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
+from django.db import connections
 from django.db.models import Max
 
 from tenantry.engines.cloud.client import Page
@@ -15,7 +17,6 @@ from tenantry.engines.inventory.kinds.kind import Kind
 from tenantry.engines.inventory.memberships import Memberships
 from tenantry.engines.inventory.models import KindState, Seen, Source
 from tenantry.engines.inventory.writer import Writer
-from tenantry.engines.postgres import copy
 from tenantry.kernel import clock, scope
 from tenantry.kernel.errors import Later, Problem
 from tenantry.kernel.facts import Code, record
@@ -82,8 +83,7 @@ def take(state: KindState, source: Source, page: Page) -> bool:
     following = _following(kind, state, page)
     changed = written.changed + written.removed
     if state.sweep and following:
-        rows = ((source.customer_id, state.pk, found[:254]) for found in met)
-        copy.write(Seen, ("customer_id", "state_id", "object_id"), rows, key=("partner_id", "state_id", "object_id"))
+        _remember(state, met)
     if state.sweep and not following:
         seen = Seen.of_partner.filter(state=state)
         changed += writer.remove_absent(met.union(seen.values_list("object_id", flat=True)))
@@ -102,6 +102,16 @@ def take(state: KindState, source: Source, page: Page) -> bool:
             writer.shed()
     state.save()
     return bool(following)
+
+
+def _remember(state: KindState, met: Iterable[str]) -> None:
+    """Write down what a page has met; the whole page as one statement, since a read may meet very much."""
+    with connections[state._state.db or ""].cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO inventory_seen (partner_id, customer_id, state_id, object_id)"
+            " SELECT %s, %s, %s, unnest(%s::text[]) ON CONFLICT DO NOTHING",
+            [state.partner_id, state.customer_id, state.pk, [found[:254] for found in met]],
+        )
 
 
 def _first_address(kind: Kind, state: KindState) -> str:
