@@ -12,10 +12,12 @@ from simulator.cloud import Cloud
 from simulator.graph import mutations
 from simulator.graph.problems import GraphError
 from simulator.identity import consents, expiry
+from simulator.notifications import kept
 from simulator.wire import Answer, Request, error, json_answer
 from simulator.world import Tenant
 
 PREFIX = "/__sim"
+LIFECYCLE = {"reauthorizationRequired", "subscriptionRemoved", "missed"}
 
 
 def answer(request: Request, cloud: Cloud) -> Answer:
@@ -191,6 +193,30 @@ def _limits(request: Request, cloud: Cloud) -> Answer:
     return json_answer({"ok": True})
 
 
+def _subscriptions(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    return json_answer({"value": [one.shown() | {"tenantId": one.tenant, "failures": one.failures}
+                                  for one in kept.every(cloud.store)]})  # fmt: skip
+
+
+def _flush(request: Request, cloud: Cloud) -> Answer:  # noqa: ARG001
+    """What waits for another try is tried at the next look."""
+    waiting = [one for one in kept.every(cloud.store) if one.retry_at]
+    for one in waiting:
+        kept.alter(cloud.store, one, retry_at=0.0)
+    return json_answer({"waiting": len(waiting)})
+
+
+def _lifecycle(request: Request, cloud: Cloud) -> Answer:
+    """Tell a tenant's subscriptions a lifecycle event; one that is removed is told so and then gone."""
+    wish = request.json()
+    if wish["event"] not in LIFECYCLE:
+        raise ValueError(f"no such event: {wish['event']}")
+    found = kept.every(cloud.store, _tenant_of(cloud, wish["tenant"]).id)
+    for one in found:
+        kept.event(cloud.store, one, wish["event"])
+    return json_answer({"told": len(found)})
+
+
 _OF_TENANT = {"POST": _tenant_act, "PATCH": _tenant_setting}
 _ROUTES: dict[tuple[str, str], Callable[[Request, Cloud], Answer]] = {
     ("GET", "/health"): _health,
@@ -207,6 +233,9 @@ _ROUTES: dict[tuple[str, str], Callable[[Request, Cloud], Answer]] = {
     ("POST", "/faults"): _add_fault,
     ("DELETE", "/faults"): _clear_faults,
     ("POST", "/limits"): _limits,
+    ("GET", "/subscriptions"): _subscriptions,
+    ("POST", "/notifications/flush"): _flush,
+    ("POST", "/notifications/lifecycle"): _lifecycle,
     ("POST", "/reset"): _reset,
     ("POST", "/keys/rotate"): _rotate,
     ("POST", "/tokens/expire"): _expire,

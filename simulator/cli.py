@@ -38,13 +38,15 @@ def serve(  # noqa: PLR0913, PLR0917  # one option each
     workers: int = 1,
     san: Annotated[list[str] | None, typer.Option(help="A further host name or address of the certificate.")] = None,
     ephemeral: Annotated[bool, typer.Option("--ephemeral", help="Keep nothing but the keys.")] = False,
+    trust_ca: Annotated[list[Path] | None, typer.Option(help="A further authority of notified receivers.")] = None,
 ) -> None:
     """Serve until stopped; port 0 takes a free one."""
     from simulator.server.serve import Options, PortTaken, run
     from simulator.world.world import ForeignOverlay
 
     try:
-        run(Options(data, world, seed, port, browser_port, admin_port, workers, tuple(san or ()), ephemeral))
+        run(Options(data, world, seed, port, browser_port, admin_port, workers, tuple(san or ()), ephemeral,
+                    tuple(str(file) for file in trust_ca or ())))  # fmt: skip
     except (PortTaken, ForeignOverlay, FileNotFoundError) as problem:
         typer.echo(f"The simulator did not start. {problem}", err=True)
         sys.exit(2)

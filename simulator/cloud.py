@@ -21,6 +21,7 @@ class Cloud:
     faults: Faults
     folder: Path
     name: str = "commercial"
+    trusted: tuple[str, ...] = ()  # certificate authorities of receivers, besides the own one
 
     def lagging(self, seconds: float) -> Cloud:
         """The same cloud whose lists are so many seconds behind."""

@@ -17,7 +17,8 @@ from simulator.wire import JSON, Answer, Request, error, throttled
 
 Rule = dict[str, Any]
 TOKEN_KINDS = {"consent_revoked", "principal_disabled", "secret_expired", "certificate_bad", "ca_blocked", "login_busy"}
-KINDS = TOKEN_KINDS | {
+NOTICE_KINDS = {"notify_drop", "notify_twice", "notify_forged"}
+KINDS = TOKEN_KINDS | NOTICE_KINDS | {
     "throttle", "throttle_bare", "throttle_item", "unavailable", "server_error", "slow", "reset", "truncated",
     "wrong_type", "empty_page", "repeat", "delta_expired", "page_expired", "token_expired", "insufficient_claims",
     "consent_reduced", "no_premium", "gone", "precondition", "replication_delay",
@@ -101,6 +102,8 @@ def _concerns(rule: Rule, part: str, request: Request) -> bool:
     kind = rule["kind"]
     if kind in TOKEN_KINDS:
         possible = part == "token"
+    elif kind in NOTICE_KINDS:
+        possible = part == "notify"
     elif part == "batch":
         refuses = kind in _REFUSALS or kind in _CHALLENGES
         possible = kind == "throttle_item" or (refuses and (kind not in _ONLY or _ONLY[kind](request)))

@@ -112,6 +112,19 @@ class Admin:
         """Return to the seed; apps and consents are forgotten too."""
         self.call("POST", "/reset")
 
+    def subscriptions(self) -> list[dict[str, Any]]:
+        """Who is told of changes, with how often telling failed."""
+        found: list[dict[str, Any]] = self.call("GET", "/subscriptions")["value"]
+        return found
+
+    def flush(self) -> int:
+        """Try at once what waits for another try; returns how many subscriptions do."""
+        return int(self.call("POST", "/notifications/flush")["waiting"])
+
+    def lifecycle(self, tenant: str, event: str) -> None:
+        """Tell a tenant's subscriptions reauthorizationRequired, subscriptionRemoved or missed."""
+        self.call("POST", "/notifications/lifecycle", {"tenant": tenant, "event": event})
+
     def requests(self) -> list[dict[str, Any]]:
         """Requests to Graph and to the sign-in by part, tenant, method, path and status."""
         found: list[dict[str, Any]] = self.call("GET", "/requests")["value"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import re
@@ -14,7 +15,7 @@ import msgspec
 
 from simulator import schema, throttling
 from simulator.cloud import Cloud
-from simulator.graph import apps, batch, calls, changes, collections, members, permissions, relations
+from simulator.graph import apps, batch, calls, changes, collections, members, permissions, relations, subscriptions
 from simulator.graph.calls import Call, Handler, single
 from simulator.graph.collections import Source
 from simulator.graph.problems import GraphError, forbidden, unauthorized, unknown_segment
@@ -121,6 +122,7 @@ ROUTES: list[tuple[str, str, str, Handler]] = [
     ("GET", f"/serviceprincipals/{_ID}/oauth2permissiongrants", "/serviceprincipals/{id}/oauth2permissiongrants",
      _within("servicePrincipals", apps.granted_to)),
 ]  # fmt: skip
+ROUTES += subscriptions.ROUTES
 for _relation in ("members", "owners"):
     ROUTES += [
         ("POST", rf"/groups/{_ID}/{_relation}/\$ref", f"/groups/{{id}}/{_relation}/$ref", _add(_relation)),
@@ -171,6 +173,12 @@ _INDEX = _indexed()
 async def handle(request: Request, claims: Claims | None, cloud: Cloud) -> Answer:
     """Answer a call to /v1.0 or /beta; `claims` is what the token says, None for a token that does not hold."""
     request = replace(request, query=_options(request.query))
+    if subscriptions.waits(request):
+        return await asyncio.to_thread(_handled, request, claims, cloud)
+    return _handled(request, claims, cloud)
+
+
+def _handled(request: Request, claims: Claims | None, cloud: Cloud) -> Answer:
     try:
         tenant = _admitted(request, claims, cloud)
         if claims is not None and request.method == "POST" and _path(request).lower() == "/$batch":

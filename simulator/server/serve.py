@@ -23,6 +23,7 @@ from simulator import counting, throttling
 from simulator.cloud import Cloud
 from simulator.faults import Faults
 from simulator.identity.keys import Keys
+from simulator.notifications import Watcher
 from simulator.server.app import Port
 from simulator.store import Store
 from simulator.world import load
@@ -41,6 +42,7 @@ class Options:
     workers: int = 1
     names: tuple[str, ...] = ()  # further hosts in the certificate
     ephemeral: bool = False
+    trusted: tuple[str, ...] = ()  # files of certificate authorities of receivers of notifications
 
 
 class PortTaken(RuntimeError):  # noqa: N818  # what was found
@@ -140,7 +142,8 @@ async def _serve(
     options: Options, keys: Keys, sockets: dict[str, list[socket.socket]], overlay: Path, lifeline: int | None = None
 ) -> None:
     store = Store(overlay)
-    cloud = Cloud(load(options.world, options.seed, store), store, keys, Faults(store), options.folder)
+    cloud = Cloud(load(options.world, options.seed, store), store, keys, Faults(store), options.folder,
+                  trusted=options.trusted)  # fmt: skip
     servers = [(_server(name, cloud, options), listeners) for name, listeners in sockets.items()]
     stop = functools.partial(_stop, [server for server, _listeners in servers])
     loop = asyncio.get_running_loop()
@@ -153,10 +156,13 @@ async def _serve(
     tasks = [asyncio.create_task(server.serve(sockets=listeners)) for server, listeners in servers]
     while lifeline is None and not all(server.started for server, _ in servers):  # noqa: ASYNC110  # no event to await
         await asyncio.sleep(0.01)
+    watcher = Watcher(cloud)
     if lifeline is None:
+        watcher.start()
         _announce(options, sockets)
     await asyncio.gather(*tasks)
-    store.close()
+    if lifeline is not None or watcher.stop():
+        store.close()
 
 
 def _forget(cloud: Cloud) -> None:

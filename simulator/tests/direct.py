@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import uuid
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,6 +15,7 @@ from simulator.cloud import Cloud
 from simulator.faults import Faults
 from simulator.identity.keys import Keys
 from simulator.identity.tokens import Claims
+from simulator.notifications import kept
 from simulator.store import Store
 from simulator.wire import Answer, Request
 from simulator.world import load
@@ -28,6 +30,16 @@ def cloud_in(folder: Path, world: str = "tiny", seed: int = 1) -> Cloud:
     """A cloud as a worker holds it; the second one of a folder is the first after a restart."""
     store = Store(folder / "overlay")
     return Cloud(load(world, seed, store), store, Keys(folder), Faults(store), folder)
+
+
+def subscribed(caller: Caller) -> str:
+    """The id of a subscription of the caller's, for a day, that nobody was asked about."""
+    name, now = str(uuid.uuid4()), caller.cloud.world.now().timestamp()
+    kept.keep(caller.cloud.store, kept.Subscription(
+        id=name, tenant=caller.tenant.id, app="app-1", creator="app-1", resource="users", entity="users", object_id="",
+        changes="updated", url="https://localhost/", lifecycle_url="", client_state="", expires=now + 86_400, told=0,
+    ))  # fmt: skip
+    return name
 
 
 class Caller:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import msgspec
 import pytest
 
@@ -9,7 +11,7 @@ from simulator import schema
 from simulator.graph import permissions
 from simulator.graph.routes import ROUTES
 from simulator.identity import consents
-from simulator.tests.direct import Caller, cloud_in
+from simulator.tests.direct import Caller, cloud_in, subscribed
 from simulator.world.kinds import collections
 from simulator.world.kinds.role_assignments import link
 
@@ -22,6 +24,7 @@ BODIES = {
     "POST /groups": {"displayName": "N", "mailEnabled": False, "mailNickname": "n", "securityEnabled": True},
     "PATCH /users/{id}": {"jobTitle": "Baker"},
     "PATCH /groups/{id}": {"description": "New"},
+    "PATCH /subscriptions/{id}": {"expirationDateTime": (datetime.now(UTC) + timedelta(days=1)).isoformat()},
 }  # fmt: skip
 
 
@@ -36,6 +39,7 @@ def ids(caller):
     world, tenant = caller.cloud.world, caller.tenant
     found = {schema.kind(entity).path.lower(): world.generated(tenant, entity, 0, ("id",))["id"]
              for entity in collections()}  # fmt: skip
+    found["/subscriptions"] = subscribed(caller)
     return found | {"/groups": msgspec.json.decode(caller.send("POST", "/groups", BODIES["POST /groups"]).body)["id"]}
 
 
@@ -75,6 +79,8 @@ def test_each_permission_suffices_and_an_unrelated_one_does_not(caller, ids, end
 def _fresh(caller, ids, endpoint):
     """An object that a deletion may take."""
     place = endpoint.split(" ")[1].partition("/{id}")[0]
+    if place == "/subscriptions":
+        return ids | {place: subscribed(caller)}
     if place == ROLES:
         caller.send("POST", place, _assignment(ids), claims=caller.claims(roles=(WRITER,)))
         return ids | {ROLES: link(READER, ids["/users"])}

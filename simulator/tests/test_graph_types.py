@@ -11,7 +11,7 @@ import pytest
 from simulator import schema
 from simulator.graph import permissions
 from simulator.graph.routes import ROUTES
-from simulator.tests.direct import EVENTUAL, Caller, cloud_in
+from simulator.tests.direct import EVENTUAL, Caller, cloud_in, subscribed
 from simulator.tests.published import EXCEPTIONS, PATHS, TYPES, plain, strange
 from simulator.world.kinds import collections
 
@@ -36,6 +36,7 @@ def first(caller):
     known = world.memberships(tenant)
     group = next(one for one in known.groups_of if known.members.get(one) and known.owners.get(one))
     own = caller.get("/servicePrincipals?$filter=startsWith(displayName,'Proseware')")["value"]
+    found["/subscriptions"] = subscribed(caller)
     return found | {"/groups": group} | ({"/serviceprincipals": own[0]["id"]} if own else {})
 
 
@@ -59,7 +60,12 @@ def _kind_of(body):
 def _strange_in(body):
     kind = _kind_of(body)
     items = body["value"] if isinstance(body.get("value"), list) else [body]
-    return [one for item in items for one in strange(item, kind.type if kind else item["@odata.type"][1:])]
+    return [one for item in items for one in strange(item, kind.type if kind else _type(item))]
+
+
+def _type(item):
+    """The type that an object names; a subscription names none."""
+    return item["@odata.type"][1:] if "@odata.type" in item else "microsoft.graph.subscription"
 
 
 @pytest.mark.rule("SIM-16")
