@@ -36,6 +36,7 @@ def measured() -> list[Figure]:
         rounds = [_round(group, users, threads, memory, cloud.running.process.pid) for group in groups if group]
         if len({count for pair in beside.counted() for count in pair} | {many * users}) > 1:
             raise SystemExit(f"Rows are missing: {beside.counted()}.")
+        tenants.settle()
         named = f"first read, {many} tenants × {users:,} users, {threads} connections"
         return [
             *_first(named, rounds, memory),

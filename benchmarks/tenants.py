@@ -99,6 +99,12 @@ def admin() -> Any:
     return psycopg.connect(**addresses.admin(DATA, "", addresses.database_name(REGION)), autocommit=True)
 
 
+def settle() -> None:
+    """As autovacuum would leave it some minutes later."""
+    with admin() as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
 def connected(tenants: Iterable[str], *, only: str = "") -> list[int]:
     """Connect tenants; their sources' ids. With `only`, the other kinds are not due for a day."""
     from tenantry.engines.inventory import actions
