@@ -80,6 +80,7 @@ class _Batch:
 
     async def run(self) -> dict[str, Outcome]:
         """Send rounds of what may go until each call is told."""
+        await self._graph.bearer()
         while self._open():
             if chosen := await self._ready():
                 await self._round(chosen)

@@ -136,6 +136,7 @@ class Graph:
     async def _get(self, address: str, permission: str, headers: dict[str, str]) -> bytes:
         """The body of a successful answer; a lost or cut one is asked for three times, a stale token replaced once."""
         url, fresh = self.checked(address), False
+        await self.bearer()
         for attempt in range(ATTEMPTS):
             await self._afford()
             try:
@@ -179,7 +180,7 @@ class Graph:
         """One exchange, with a token; whatever is answered is a reply."""
         if self._session is None:
             raise Broken("The client is not open.")
-        token = await asyncio.to_thread(app_token, self.cloud, self.app, self.tenant, fresh=fresh)
+        token = await self.bearer(fresh=fresh)
         sent = {**headers, "Authorization": f"Bearer {token}"}
         async with self._session.request(method, url, headers=sent, data=body, allow_redirects=False) as response:
             found = bytearray()
@@ -190,6 +191,10 @@ class Graph:
             reply = Reply(response.status, response.headers, bytes(found))
         await self.learn(self.service, reply)
         return reply
+
+    async def bearer(self, *, fresh: bool = False) -> str:
+        """The token. Had before the budget is asked: a call that is paid for goes at once, or the pace is lost."""
+        return await asyncio.to_thread(app_token, self.cloud, self.app, self.tenant, fresh=fresh)
 
     async def learn(self, service: str, reply: Reply) -> None:
         """Let a service's budget know what an answer says of it; most say nothing."""

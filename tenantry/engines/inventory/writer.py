@@ -81,7 +81,9 @@ class Writer:
                   " WHERE {ours})", sheds=list(self.kind.sheds), newest=newest)  # fmt: skip
 
     def _differing(self, objects: Sequence[Found]) -> list[Found]:
-        """What is new or has another hash; the rest is not even decoded."""
+        """What is new or has another hash; the rest is not even decoded. In a first read everything is new."""
+        if self.first:
+            return list(objects)
         self._run("SELECT c.object_id, c.hash FROM {current} c WHERE {ours} AND {which}", _THESE,
                   ids=[found.id for found in objects])  # fmt: skip
         known = {object_id: bytes(digest) for object_id, digest in self.cursor.fetchall()}
