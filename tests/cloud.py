@@ -24,14 +24,14 @@ def running_cloud() -> Running:
 
 @pytest.fixture
 def microsoft(running_cloud, monkeypatch, settings) -> Running:
-    """The simulator without faults, in which the deployment's own apps are registered and nothing is consented."""
+    """The simulator as it was seeded, in which the deployment's own apps are registered and nothing is consented."""
     from tenantry.engines.cloud.budget import Budgets
     from tenantry.engines.inventory import catalogue, collect
 
     budgets = Budgets()  # nobody waits for what another test has spent
     monkeypatch.setattr(collect, "kept", lambda region: budgets)
     admin, answer = running_cloud.admin, [f"{settings.PUBLIC_URL}/connect/microsoft"]
-    admin.clear_faults()
+    admin.reset()
     wishes = {
         "INSIGHT": {"display_name": "Tenantry Insight", "roles": [wish.name for wish in catalogue.INSIGHT]},
         "SIGN_IN": {"display_name": "Tenantry sign-in", "scopes": ["openid", "profile", "User.Read"]},
@@ -40,8 +40,7 @@ def microsoft(running_cloud, monkeypatch, settings) -> Running:
         client_id, secret = admin.app(redirect_uris=answer, **wish)
         monkeypatch.setenv(f"APP_{name}_ID", client_id)
         monkeypatch.setenv(f"APP_{name}_SECRET", secret)
-    yield running_cloud
-    admin.clear_faults()
+    return running_cloud
 
 
 @contextmanager

@@ -283,9 +283,12 @@ def test_while_a_fault_lasts_every_kind_keeps_its_rows_and_says_why(contoso, mon
         assert {view.stamp.state for view in views_of(contoso)} == {"stale"}
 
 
-@pytest.mark.parametrize("fault", ["server_error", "reset", "truncated", "wrong_type", "page_expired", "token_expired"])
-def test_a_fault_that_passes_leaves_no_kind_unknown(contoso, fault):
-    contoso.cloud.admin.fault(fault, match={"path": "/v1.0/"}, count=2)
+@pytest.mark.parametrize(
+    ("fault", "times"),
+    [("server_error", 2), ("reset", 2), ("truncated", 2), ("wrong_type", 2), ("page_expired", 2), ("token_expired", 1)],
+)  # a token that is refused is replaced once
+def test_a_fault_that_passes_leaves_no_kind_unknown(contoso, fault, times):
+    contoso.cloud.admin.fault(fault, match={"path": "/v1.0/"}, count=times)
     contoso.first_read()
     assert {contoso.state(name).state for name in kinds()} == {"fresh"}
     assert {view.stamp.state for view in views_of(contoso)} == {"fresh"}

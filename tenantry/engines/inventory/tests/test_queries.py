@@ -45,8 +45,8 @@ def test_kinds_come_in_the_order_of_the_first_read(read):
     views = queries.kinds(CUSTOMER)
     assert [view.kind for view in views] == [
         "organization", "domains", "skus", "users", "groups", "role_definitions", "role_assignments",
-        "conditional_access", "devices", "applications", "service_principals", "grants", "secure_score",
-        "named_locations",
+        "conditional_access", "policies", "authentication_methods", "devices", "applications", "service_principals",
+        "grants", "secure_score", "named_locations", "sign_in_activity", "registration",
     ]  # fmt: skip
     assert {(view.state, view.words) for view in views} == {("fresh", "")}
 
