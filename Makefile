@@ -19,11 +19,11 @@ dev: setup-dev
 # --- proving it
 
 test: setup-dev chromium lint test-clients
-	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not journey"
+	$(PY) -m pytest -q -n 3 --dist loadgroup -m "not journey"
 	$(PY) -m pytest -q -m journey
 
 test-fast: setup-dev
-	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not journey"
+	$(PY) -m pytest -q -n 3 --dist loadgroup -m "not journey"
 
 # clients that others wrote, in an environment that holds nothing of ours
 test-clients: .build/clients .build/dev
