@@ -20,14 +20,32 @@ from tenantry.engines.inventory.writer import Writer
 from tenantry.kernel import clock, scope
 from tenantry.kernel.errors import Later, Problem
 from tenantry.kernel.facts import Code, record
+from tenantry.kernel.models import Given, Written
 from tenantry.kernel.residency.home import Home
 
 _STATE = KindState.State
 
 
 def state_of(source_id: int, name: str) -> KindState:
-    """The kind's state, held for the open transaction."""
-    return KindState.of_partner.select_for_update().get(source_id=source_id, kind=name)
+    """The kind's state, held for the open transaction; DoesNotExist for a kind that the source does not have."""
+    found = _STATE_OF.first(source=source_id, kind=name)
+    if found is None:
+        raise KindState.DoesNotExist
+    return found
+
+
+def source_of(source_id: int) -> Source:
+    """The source; DoesNotExist where the open scope has none of that number."""
+    found = _SOURCE.first(source=source_id)
+    if found is None:
+        raise Source.DoesNotExist
+    return found
+
+
+_STATE_OF = Written[KindState](
+    lambda: KindState.of_partner.select_for_update().filter(source_id=Given("source"), kind=Given("kind"))
+)
+_SOURCE = Written[Source](lambda: Source.of_partner.filter(pk=Given("source")))
 
 
 def users_of(source_id: int) -> int:
@@ -39,7 +57,7 @@ def at_home(name: str, source_id: int) -> AbstractContextManager[object]:
     """Opens the customer's region for a kind whose rows are at home there; nothing more for any other."""
     if kind_of(name).home is not Home.CUSTOMER:
         return nullcontext()
-    return scope.at_customer(Source.of_partner.only("region").get(pk=source_id).region)
+    return scope.at_customer(source_of(source_id).region)
 
 
 def is_wanted(state: KindState) -> bool:

@@ -111,7 +111,7 @@ def _read_together(source_id: int, names: list[str], urgent: bool) -> list[str]:
 
 def _begin_together(source_id: int, names: list[str]) -> tuple[Source, list[KindState], int]:
     with here().opened():
-        source = Source.of_partner.get(pk=source_id)
+        source = reading.source_of(source_id)
         states = [state for name in names if reading.goes_together(state := reading.state_of(source_id, name))]
         states = states if len(states) > 1 and not source.paused else []
         for state in states:
@@ -142,7 +142,7 @@ def _read(source_id: int, name: str, patience: int, urgent: bool, far: tuple[int
 
 def _read_batch(source_id: int, name: str, *, urgent: bool) -> str:
     with here().opened():
-        source, state = Source.of_partner.get(pk=source_id), reading.state_of(source_id, name)
+        source, state = reading.source_of(source_id), reading.state_of(source_id, name)
         users = reading.users_of(source_id)
     if source.paused or not reading.is_wanted(state):
         return "done"
@@ -180,13 +180,13 @@ def _take(source_id: int, name: str, page: Page, address: str) -> bool:
         state = reading.state_of(source_id, name)
         if state.link != address:
             return bool(state.link)
-        return reading.take(state, Source.of_partner.get(pk=source_id), page)
+        return reading.take(state, reading.source_of(source_id), page)
 
 
 def _failed(source_id: int, name: str, problem: Problem, patience: int) -> str:
     """Write down what went wrong; `Later` goes on to the step, which waits, while the cycle's patience lasts."""
     with here().opened():
-        source, state = Source.of_partner.get(pk=source_id), reading.state_of(source_id, name)
+        source, state = reading.source_of(source_id), reading.state_of(source_id, name)
         match problem:
             case Later() if state.failures < (PATIENCE_WHEN_ASKED if problem.values.get("asked") else patience):
                 seconds = reading.put_off(state, problem)

@@ -14,8 +14,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db import connections
-from django.db.models import BooleanField, Expression, F, Func, QuerySet
+from django.db import connections, router
+from django.db.models import BooleanField, Expression, F, Func, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
 
 from tenantry.kernel import scope
@@ -63,12 +63,12 @@ class Written(Generic[T]):
         text, values = compiler.as_sql()
         if any(isinstance(value, date) for value in values):
             raise ValueError("A written question holds no moment; give it when asking.")
-        return _Statement(compiler, text, tuple(values), rows._iterable_class is ModelIterable)
+        return _Statement(rows.model, compiler, text, tuple(values), rows._iterable_class is ModelIterable)
 
     def all(self, **given: Any) -> list[T]:
         """The rows, as the query set would give them."""
-        opened = scope.current()
-        return self._statement.ask(opened.region, given | {"partner": opened.partner})
+        partner, statement = scope.current().partner, self._statement
+        return statement.ask(router.db_for_read(statement.model), given | {"partner": partner})
 
     def first(self, **given: Any) -> T | None:
         """The first of the rows, or None; the query set says in which order, and that one is enough."""
@@ -77,6 +77,7 @@ class Written(Generic[T]):
 
 @dataclass
 class _Statement:
+    model: type[Model]
     compiler: Any
     text: str
     values: tuple[Any, ...]
