@@ -44,6 +44,7 @@ def post(url: str, body: bytes, context: ssl.SSLContext, patience: float = PATIE
     port = parts.port or 443
     connection = http.client.HTTPSConnection(parts.hostname, port, timeout=patience, context=context)
     raw = _connected(parts.hostname, port, patience)
+    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # head and body leave apart
     try:
         connection.sock = context.wrap_socket(raw, server_hostname=parts.hostname)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
