@@ -7,6 +7,7 @@ waited out durably and tried again. Anything else ends the task as failed, for a
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
@@ -87,6 +88,7 @@ _run: ContextVar[Run | None] = ContextVar("task_run", default=None)
 _book: ContextVar[Book | None] = ContextVar("task_book", default=None)
 TASKS: dict[str, Task] = {}
 TICKS: dict[str, Callable[[], None]] = {}
+BESIDE: dict[str, Callable[[threading.Event], None]] = {}
 _starter: Starter | None = None
 
 
@@ -177,6 +179,16 @@ def every_minute(name: str) -> Callable[[Callable[[], None]], Callable[[], None]
 
     def mark(function: Callable[[], None]) -> Callable[[], None]:
         TICKS[name] = function
+        return function
+
+    return mark
+
+
+def beside(name: str) -> Callable[[Callable[[threading.Event], None]], Callable[[threading.Event], None]]:
+    """Name what every worker does besides its tasks, in a thread of its own, until the event is set."""
+
+    def mark(function: Callable[[threading.Event], None]) -> Callable[[threading.Event], None]:
+        BESIDE[name] = function
         return function
 
     return mark

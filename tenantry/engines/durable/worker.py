@@ -23,7 +23,7 @@ from tenantry.engines.durable.dispatcher import REACTION, react
 from tenantry.engines.durable.presence import Presence
 from tenantry.engines.durable.stored import OnlyIds
 from tenantry.engines.durable.sweeper import erase_old
-from tenantry.engines.durable.tasks import TASKS, TICKS, Task, every_minute, here, step
+from tenantry.engines.durable.tasks import BESIDE, TASKS, TICKS, Task, every_minute, here, step
 from tenantry.kernel import clock, facts
 
 DRAIN_SECONDS = 5
@@ -168,7 +168,8 @@ def run(executor: str) -> None:
     presence = Presence(executor)
     presence.enter()
     launch(executor)
-    threading.Thread(target=presence.keep, args=(asked,), daemon=True).start()
+    for work in (presence.keep, *BESIDE.values()):
+        threading.Thread(target=work, args=(asked,), daemon=True).start()
     asked.wait()
     DBOS.destroy(workflow_completion_timeout_sec=DRAIN_SECONDS)
     os._exit(0)  # a step in flight must not hold the process: its workflow stays pending for the next start
