@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 
+from simulator.identity.keys import Keys, issue
 from simulator.testing import Running, start
 
 
@@ -53,3 +54,10 @@ def budget_of(source, service):
     budgets = Shared(source.kept_in)
     yield budgets, Key(app_of(source).client_id, source.tenant_id, service)
     budgets.close()
+
+
+def leaf(folder, name):
+    """The certificate and key files of a receiver on this machine, from the simulator's authority."""
+    Keys(folder)
+    issue(folder, name, ["localhost"])
+    return folder / f"{name}.pem", folder / f"{name}.key"

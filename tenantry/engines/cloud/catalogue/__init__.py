@@ -46,6 +46,28 @@ class Table(msgspec.Struct, frozen=True):
     services: dict[str, Service]
 
 
+class Lifetime(msgspec.Struct, frozen=True):
+    """How long a subscription lasts at most, and which changes it can be about."""
+
+    minutes: int
+    changes: str
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What Microsoft tells changes of, with the day on which that was read and where."""
+
+    as_of: date
+    source: str
+    resources: dict[str, Lifetime]
+
+
+@functools.cache
+def lifetimes() -> Told:
+    """What can be subscribed to."""
+    file = Path(__file__).parent / "lifetimes.toml"
+    return msgspec.convert(tomllib.loads(file.read_text()), Told)
+
+
 @functools.cache
 def limits() -> Table:
     """The documented limits by service."""
