@@ -69,6 +69,14 @@ CLOUD = text("CLOUD", "commercial")
 SIMULATOR_DATA = Path(text("SIMULATOR_DATA", str(DATA / "simulator")))
 SIGN_IN_HOST = text("SIGN_IN_HOST", "localhost")
 PUBLIC_URL = text("PUBLIC_URL", f"http://{SIGN_IN_HOST}:{PORT}")
+# Where Microsoft posts notices of change: an https address that it reaches; without one, changes are found by reading.
+NOTICES_URL = text("NOTICES_URL")
+NOTICES_HOST, NOTICES_PORT = text("NOTICES_HOST", "127.0.0.1"), number("NOTICES_PORT", 8443)
+NOTICES_CERTIFICATE, NOTICES_KEY = text("NOTICES_CERTIFICATE"), text("NOTICES_KEY")
+if NOTICES_URL and not (NOTICES_URL.startswith("https://") and NOTICES_URL.endswith("/notices")):
+    raise SystemExit("NOTICES_URL must begin with https:// and end with /notices.")
+if NOTICES_URL and not (NOTICES_CERTIFICATE and NOTICES_KEY):
+    raise SystemExit("NOTICES_URL needs NOTICES_CERTIFICATE and NOTICES_KEY, the names of PEM files.")
 ALLOWED_HOSTS = [*text("ALLOWED_HOSTS", SIGN_IN_HOST).split(","), "localhost", "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from tenantry.engines.inventory.kinds import kinds
-from tenantry.engines.inventory.models import Figures, KindState, Source
+from tenantry.engines.inventory.models import Figures, KindState, Source, Subscription
 from tenantry.kernel import clock, scope
 from tenantry.kernel.actor import Actor
 from tenantry.kernel.errors import Missing
@@ -54,10 +54,14 @@ def request_read(actor: Actor, customer_id: int) -> bool:
 def pause(actor: Actor, customer_id: int) -> None:
     """Read nothing of the customer until it is resumed; what was read stays, with its age."""
     actor.require("customers.disconnect", customer_id)
+    from tenantry.engines.inventory.listening import listen
+
     Source.objects.filter(customer_id=customer_id).update(paused=True)
+    for found in Subscription.objects.filter(customer_id=customer_id).exclude(remote_id="").distinct("source_id"):
+        listen.start(found.source_id, key=f"{found.source_id}:given-up:{clock.now().isoformat()}")
 
 
 def resume(actor: Actor, customer_id: int) -> None:
     """Read again what was paused, as soon as the next tick comes."""
     actor.require("customers.disconnect", customer_id)
-    Source.objects.filter(customer_id=customer_id).update(paused=False, due_at=clock.now())
+    Source.objects.filter(customer_id=customer_id).update(paused=False, due_at=clock.now(), listen_at=None)

@@ -166,7 +166,12 @@ def _end(state: KindState, source: Source, delta: str | None) -> None:
         state.source_as_of = rows.aggregate(newest=Max(kind.newest))["newest"]
     state.first_at = state.first_at or now
     state.state, state.read_at, state.reason, state.detail = _STATE.FRESH, now, "", ""
-    state.sweep, state.next_due = False, now + kind.interval
+    state.sweep, state.next_due = False, now + (timedelta() if _is_told_since(state) else kind.interval)
+
+
+def _is_told_since(state: KindState) -> bool:
+    """Whether Microsoft told of a change while the read ran, which may have passed it."""
+    return bool(state.told_at and state.started_at and state.told_at >= state.started_at)
 
 
 def restart(state: KindState) -> None:

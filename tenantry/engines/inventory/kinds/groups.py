@@ -67,4 +67,5 @@ KIND = Kind(
     count="/groups/$count",
     figures={"groups": "count(*)"},
     entry=entry,
+    told="groups",
 )  # fmt: skip

@@ -47,6 +47,7 @@ class Kind:
     figures: Mapping[str, str] = field(default_factory=dict)  # figure -> SQL aggregate over the current rows
     entry: Callable[[Mapping[str, Any]], Entry] | None = None  # what the search knows of an object
     links: tuple[str, ...] = ()  # relations that come with the objects, kept as memberships
+    told: str = ""  # the resource under which Microsoft tells changes of it (cloud/catalogue/lifetimes.toml)
     newest: str = ""  # the promoted column with Microsoft's own date, of a kind whose rows are moments
     history: str = ""  # of such a kind: the address of older moments, read once, before the first read
     sheds: tuple[str, ...] = ()  # of such a kind: properties that only the newest row keeps

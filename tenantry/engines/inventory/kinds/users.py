@@ -74,4 +74,5 @@ KIND = Kind(
     count="/users/$count",
     figures={"users": "count(*) FILTER (WHERE NOT guest)", "guests": "count(*) FILTER (WHERE guest)"},
     entry=entry,
+    told="users",
 )  # fmt: skip

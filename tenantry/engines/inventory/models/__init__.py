@@ -68,6 +68,9 @@ from tenantry.engines.inventory.models.source import (
     Seen,
     Source,
 )
+from tenantry.engines.inventory.models.subscription import (
+    Subscription,
+)
 
 __all__ = [
     "AccessPolicy",
@@ -107,6 +110,7 @@ __all__ = [
     "Sku",
     "SkuVersion",
     "Source",
+    "Subscription",
     "TenantDevice",
     "TenantDeviceVersion",
     "TenantGroup",

@@ -21,6 +21,7 @@ class Source(CustomerOwned):
     paused = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # when somebody last asked for a fresh read
+    listen_at = models.DateTimeField(null=True)  # when its subscriptions are looked after next; null: as soon as can be
     refused = models.CharField(max_length=24, blank=True)  # why nothing can be read; empty while something can
     connected_at = models.DateTimeField()
     first_read_at = models.DateTimeField(null=True)  # when the first read finished
@@ -74,6 +75,7 @@ class KindState(CustomerOwned):
     token = models.TextField(blank=True)  # the delta address of the last complete read
     selection = models.PositiveSmallIntegerField(default=0)  # the version of the properties the token was made for
     next_due = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)  # when Microsoft last told of a change
 
     class Meta(CustomerOwned.Meta):
         constraints = [
