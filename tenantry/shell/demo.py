@@ -21,6 +21,8 @@ from rich.console import Console
 PATIENCE = 180.0
 LONGEST_PAUSE = 30.0
 PREPARED = "demo-prepared"
+RECEIVER = "receiver"
+"""The name of the certificate under which the simulated Microsoft tells the worker of changes."""
 console = Console(highlight=False)
 
 
@@ -92,16 +94,17 @@ class Ports:
     cloud: int
     browser: int
     admin: int
+    notices: int
 
     @classmethod
     def of(cls, folder: Path, web: int) -> Ports:
         """Those kept in the folder, else free ones near the usual ones."""
         kept = folder / "demo-ports.json"
-        if kept.exists():
-            return cls(**json.loads(kept.read_text()))
-        chosen = cls(_free(web), _free(18443), _free(18480), _free(18490))
-        kept.write_text(json.dumps(vars(chosen)))
-        return chosen
+        known: dict[str, int] = json.loads(kept.read_text()) if kept.exists() else {}
+        usual = {"web": web, "cloud": 18443, "browser": 18480, "admin": 18490, "notices": 18444}
+        chosen = {name: known.get(name) or _free(port) for name, port in usual.items()}
+        kept.write_text(json.dumps(chosen))
+        return cls(**chosen)
 
 
 def _free(wished: int) -> int:
@@ -154,6 +157,10 @@ def _environment(folder: Path, ports: Ports) -> None:
             "DEMO": "yes",
             "CLOUD": "simulator",
             "PORT": str(ports.web),
+            "NOTICES_URL": f"https://localhost:{ports.notices}/notices",
+            "NOTICES_PORT": str(ports.notices),
+            "NOTICES_CERTIFICATE": str(folder / "simulator" / f"{RECEIVER}.pem"),
+            "NOTICES_KEY": str(folder / "simulator" / f"{RECEIVER}.key"),
             "DJANGO_SETTINGS_MODULE": "tenantry.config.settings",
         }
     )
@@ -211,12 +218,20 @@ def _serve(folder: Path, ports: Ports, children: list[Child], small: bool) -> No
     with _seeding(ports, small) as seeding:
         with console.status("Starting the simulated Microsoft cloud, preparing the databases"):
             _wait_for(prepared.exists, [*children, seeding])
+        _certify(folder)
         worker.start(log)
         while True:
             for child in children:
                 child.watch(log)
             seeding.tell_failure()
             time.sleep(0.5)
+
+
+def _certify(folder: Path) -> None:
+    """A certificate of the simulated cloud's authority for the worker's listener; without one changes are read."""
+    where = ["--data", str(folder / "simulator")]
+    command = [sys.executable, "-m", "simulator.cli", "certificate", RECEIVER, "localhost", *where]
+    subprocess.run(command, check=False, capture_output=True, timeout=60)
 
 
 @contextmanager

@@ -60,6 +60,9 @@ from tenantry.engines.inventory.queries.security import (
     secure_score,
     tenant_policies,
 )
+from tenantry.engines.inventory.queries.told import (
+    told,
+)
 
 __all__ = [
     "LISTED",
@@ -107,5 +110,6 @@ __all__ = [
     "sources",
     "tenant_policies",
     "thing",
+    "told",
     "users",
 ]

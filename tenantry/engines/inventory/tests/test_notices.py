@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from tenantry.engines.cloud.listener import Listener
-from tenantry.engines.inventory import actions
+from tenantry.engines.inventory import actions, queries
 from tenantry.engines.inventory.hearing import Desk
 from tenantry.engines.inventory.listening import listen, look
 from tenantry.engines.inventory.models import KindState, Subscription, TenantUser
@@ -83,6 +83,17 @@ def test_a_change_is_read_because_it_was_told(told):
     assert told.titled("Told at once") == 1
     assert told.rows()["users"].heard_at
     assert told.rows()["groups"].heard_at is None
+
+
+def test_a_page_can_say_how_changes_are_found(told):
+    with told.contoso.here():
+        assert queries.told(CUSTOMER) == "none"
+    told.listen()
+    with told.contoso.here():
+        assert queries.told(CUSTOMER) == "all"
+        Subscription.objects.filter(kind="groups").update(expires_at=clock.now())
+        assert queries.told(CUSTOMER) == "some"
+        assert queries.told(CUSTOMER + 1) == ""
 
 
 def test_many_notices_are_one_cycle(told):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tenantry.engines.inventory import queries, tasks
-from tenantry.engines.inventory.models import KindState, Source
+from tenantry.engines.inventory.models import KindState, Source, Subscription
 from tenantry.kernel import clock, registry
 from tenantry.kernel.offers import SearchSource
 from tenantry.portal.customers import collect, rules
@@ -243,6 +243,18 @@ def test_the_tenants_page_says_what_microsoft_still_allows(world, connected):
         assert "in 60 seconds" in page
         budgets.block(key, 600)
         assert "Microsoft asked us to wait until" in allowances_page(world, connected)
+
+
+def test_the_tenants_page_says_how_changes_are_found(world, connected):
+    page = f"/customers/{connected.pk}/tenants"
+    assert "Changes are found by reading" in text_of(world, page)
+    with world.alpenrand.scope():
+        source = Source.objects.get(customer_id=connected.pk)
+        row = {"customer_id": connected.pk, "remote_id": "at Microsoft", "expires_at": clock.now() + timedelta(days=1)}
+        Subscription.objects.create(source=source, kind="users", **row)
+        assert "Microsoft tells some changes at once" in text_of(world, page)
+        Subscription.objects.create(source=source, kind="groups", **row)
+    assert "Microsoft tells changes to users and groups at once" in text_of(world, page)
 
 
 def test_the_tenants_page_counts_the_lists_that_wait(world, connected):

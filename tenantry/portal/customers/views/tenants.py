@@ -28,6 +28,7 @@ def tenants(request: Request, customer: Customer) -> HttpResponse:
         "domains": inventory.domains(customer.pk),
         "links": queries.open_links(customer),
         "allowances": inventory.allowances(customer.pk),
+        "told": inventory.told(customer.pk),
     }
     return render(request, "customers/tenants.html", context | reading.progress(customer))
 
