@@ -47,6 +47,10 @@ class Receiver:
             assert time.monotonic() < deadline, self.posts
             time.sleep(0.02)
 
+    def pause(self):
+        """Let the simulator look."""
+        time.sleep(0.02)
+
     def _handler(self):
         receiver = self
 

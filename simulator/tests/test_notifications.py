@@ -237,7 +237,30 @@ def test_a_notice_is_lost_on_demand(client):
     client.sim.admin.fault("notify_drop", count=1)
     client.change()
     while client.sim.admin.call("GET", "/faults")["value"][0]["done"] < 1:
-        client.sim.admin.subscriptions()
+        client.receiver.pause()
     upn = client.tenant["cast"]["admin"]["upn"]
     admin = client.sim.admin.mutate(client.tenant["id"], "users", "change", upn, jobTitle="Butcher")["id"]
     assert [one["resourceData"]["id"] for one in client.receiver.notices()] == [admin]
+
+
+@pytest.mark.rule("SIM-46")
+@pytest.mark.parametrize(
+    ("fault", "states"),
+    [("notify_forged", ["secret", "not secret"] * 2 + ["secret"]), ("notify_twice", ["secret"] * 7),
+     ("notify_drop", ["secret"] * 3)],
+)  # fmt: skip
+def test_faults_of_notices_honour_match_and_rate_and_are_removed(client, fault, states):
+    """At rate 0.5 every second notice of the tenant is struck, none of another's rule, and none after removal."""
+    admin = client.sim.admin
+    client.subscribe()
+    admin.fault(fault, match={"tenant": client.sim.fabrikam["id"]})
+    name = admin.fault(fault, rate=0.5)
+    for number in range(4):
+        client.change(f"Baker {number}")
+        while admin.call("GET", "/faults")["value"][1]["seen"] <= number:
+            client.receiver.pause()
+    other = admin.call("GET", "/faults")["value"][0]
+    admin.clear_faults(name)
+    client.change("Butcher")
+    assert [one["clientState"] for one in client.receiver.notices(len(states))] == states
+    assert (other["seen"], other["done"]) == (0, 0)
