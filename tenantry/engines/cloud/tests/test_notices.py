@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
+import time
+from urllib.parse import urlsplit
 
 import pytest
 import requests
+from cryptography import x509
 
+from tenantry.engines.cloud import listener
 from tenantry.engines.cloud.listener import LARGEST_BODY, Listener
 from tenantry.engines.cloud.notices import Notice, Reference, notices_in, reference_of, state_for
 from tests.cloud import leaf
@@ -21,17 +26,23 @@ class Heard:
     def __init__(self, folder):
         certificate, key = leaf(folder, "notices")
         self.notices, self._stop, started = [], threading.Event(), threading.Event()
-        listener = Listener(("127.0.0.1", 0), certificate, key, self.notices.extend)
-        self._thread = threading.Thread(target=listener.serve, args=(self._stop, started), daemon=True)
+        listening = Listener(("127.0.0.1", 0), certificate, key, self.notices.extend)
+        self._thread = threading.Thread(target=listening.serve, args=(self._stop, started), daemon=True)
         self._thread.start()
         assert started.wait(10)
-        self.url = f"https://localhost:{listener.port}/notices"
+        self.url = f"https://localhost:{listening.port}/notices"
         self.session = requests.Session()
         self.session.trust_env, self.session.verify = False, str(folder / "ca.pem")
 
     def post(self, body=b"", **query):
         """A post by anybody."""
         return self.session.post(self.url, data=body, params=query, timeout=10)
+
+    def serial(self):
+        """The number of the certificate that the listener shows."""
+        address = urlsplit(self.url)
+        shown = ssl.get_server_certificate((address.hostname, address.port), timeout=10)
+        return x509.load_pem_x509_certificate(shown.encode()).serial_number
 
     def stop(self):
         """Listen no more."""
@@ -100,3 +111,14 @@ def test_a_post_that_is_too_large_is_not_read(heard):
 def test_there_is_nothing_else_at_the_listener(heard):
     assert heard.session.get(heard.url, timeout=10).status_code == 405
     assert heard.session.post(heard.url.replace("notices", "other"), timeout=10).status_code == 404
+
+
+def test_a_renewed_certificate_is_taken_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(listener, "RENEWED_EVERY", 0.1)
+    heard = Heard(tmp_path)
+    before = heard.serial()
+    leaf(tmp_path, "notices")
+    deadline = time.monotonic() + 10
+    while heard.serial() == before:
+        assert time.monotonic() < deadline
+    heard.stop()

@@ -7,9 +7,11 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 
 from tenantry.engines.cloud.listener import Listener
-from tenantry.engines.inventory import actions, queries
+from tenantry.engines.cloud.notices import Notice, Reference
+from tenantry.engines.inventory import actions, hearing, queries
 from tenantry.engines.inventory.hearing import Desk
 from tenantry.engines.inventory.listening import listen, look
 from tenantry.engines.inventory.models import KindState, Subscription, TenantUser
@@ -197,3 +199,17 @@ def test_without_an_address_nobody_is_asked(told, settings):
     told.listen()
     assert told.at_microsoft() == []
     assert told.rows() == {}
+
+
+def test_a_notice_outlives_a_database_that_is_away_for_a_moment(monkeypatch):
+    passed, desk = [], Desk()
+
+    def heed(whose, notices):
+        passed.append((whose, len(notices)))
+        if len(passed) == 1:
+            raise OperationalError
+
+    monkeypatch.setattr(hearing, "heed", heed)
+    desk.take([Notice(Reference(REGION, PARTNER, 5, "users"))] * 3)
+    assert [desk.pass_on(moment) for moment in (0.0, 1.0, 6.0, 12.0)] == [1, 0, 1, 0]
+    assert passed == [((REGION, PARTNER, 5), 1)] * 2
