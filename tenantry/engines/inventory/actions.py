@@ -23,7 +23,7 @@ def connect(
     source, _made = Source.of_partner.update_or_create(
         partner_id=scope.current().partner, tenant_id=tenant_id.lower(), app="insight",
         defaults={"customer_id": customer_id, "cloud": cloud, "roles": roles, "due_at": now + GRACE, "paused": False,
-                  "region": region or scope.current().region},
+                  "listen_at": None, "region": region or scope.current().region},
         create_defaults={"customer_id": customer_id, "cloud": cloud, "roles": roles, "due_at": now + GRACE,
                          "region": region or scope.current().region, "connected_at": now},
     )  # fmt: skip

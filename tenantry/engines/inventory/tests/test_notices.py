@@ -140,8 +140,7 @@ def test_what_is_disconnected_is_given_up_and_heard_no_more(told):
     told.contoso.work.drain()
     assert told.at_microsoft() == []
     assert {row.remote_id for row in told.rows().values()} == {""}
-    with told.contoso.here():
-        actions.resume(system(PARTNER, REGION), CUSTOMER)
+    told.contoso.connect()
     told.listen()
     assert told.at_microsoft() == ["groups", "users"]
 
