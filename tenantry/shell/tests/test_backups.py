@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import psycopg
 import pytest
 from django.conf import settings as configured
 from django.db import connections
 
-from tenantry.engines.postgres import archive, backup
+from tenantry.engines.postgres import addresses, archive, backup
 from tenantry.engines.postgres.archive import BackupError
 from tenantry.shell import backups, passphrase
 
@@ -78,8 +80,18 @@ def test_tables_of_a_newer_version_are_refused(file, refused, ours):
     assert "of a newer version of Tenantry (people 9999_of_tomorrow)" in refused(newer)
 
 
-def test_data_that_stands_is_kept_without_a_clear_word(file, refused, ours):
+def let_go():
+    """End every connection to the region's database, and wait until the server has noticed."""
     connections[HERE].close()
+    where = addresses.admin(configured.DATA, "")
+    ended = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(**where, autocommit=True) as connection:
+        while connection.execute(ended, [addresses.database_name(HERE)]).fetchone() != (0,):
+            time.sleep(0.02)
+
+
+def test_data_that_stands_is_kept_without_a_clear_word(file, refused, ours):
+    let_go()
     said = refused(file(ours), replace=False)
     assert said == f"There is data already in {HERE}. --replace puts the backup in its place."
 
