@@ -54,7 +54,7 @@ def request_read(actor: Actor, customer_id: int) -> bool:
 def pause(actor: Actor, customer_id: int) -> None:
     """Read nothing of the customer until it is resumed; what was read stays, with its age."""
     actor.require("customers.disconnect", customer_id)
-    from tenantry.engines.inventory.listening import listen
+    from tenantry.engines.inventory.tasks import listen
 
     Source.objects.filter(customer_id=customer_id).update(paused=True)
     for found in Subscription.objects.filter(customer_id=customer_id).exclude(remote_id="").distinct("source_id"):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from django.db import connections
 
@@ -23,6 +23,7 @@ from tenantry.kernel.errors import Problem
 from tenantry.kernel.sealing import unseal
 
 Pages = dict[str, Page | Problem]
+T = TypeVar("T")
 TRIES = 3
 BUSY_SECONDS = 1.0
 
@@ -37,10 +38,7 @@ class Reader:
     def __enter__(self) -> Self:
         self._runner.__enter__()
         try:
-            graph = Graph(
-                cloud(self._source.cloud), app_of(self._source), self._source.tenant_id, service=self._kind.service,
-                interactive=self._interactive, budgets=kept(self._source.kept_in), users=self._users,
-            )  # fmt: skip
+            graph = _graph(self._source, self._kind.service, interactive=self._interactive, users=self._users)
             self._graph = self._runner.run(graph.__aenter__())
         except Problem:
             self._runner.close()
@@ -70,15 +68,24 @@ class Reader:
 def first_pages(source: Source, states: Iterable[KindState], *, interactive: bool, users: int) -> Pages:
     """The page at which each kind's reading stands, asked for in one request, or why there is none of it."""
     calls = {state.kind: _call(kind_of(state.kind), state.link) for state in states}
-    where, app = cloud(source.cloud), app_of(source)
+    return asked(source, lambda graph: batch.pages(graph, calls), interactive=interactive, users=users)
 
-    async def asked() -> Pages:
-        async with Graph(
-            where, app, source.tenant_id, interactive=interactive, budgets=kept(source.kept_in), users=users
-        ) as graph:
-            return await batch.pages(graph, calls)
 
-    return asyncio.run(asked())
+def asked(source: Source, call: Callable[[Graph], Awaitable[T]], *, interactive: bool = False, users: int = 0) -> T:
+    """What a call comes to in the source's tenant; for a single one, since its connection ends with it."""
+    graph = _graph(source, interactive=interactive, users=users)
+
+    async def carried_out() -> T:
+        async with graph:
+            return await call(graph)
+
+    return asyncio.run(carried_out())
+
+
+def _graph(source: Source, service: str = "ID", *, interactive: bool, users: int) -> Graph:
+    where, budgets = cloud(source.cloud), kept(source.kept_in)
+    return Graph(where, app_of(source), source.tenant_id, service=service, interactive=interactive, budgets=budgets,
+                 users=users)  # fmt: skip
 
 
 def _call(kind: Kind, address: str) -> batch.Call:

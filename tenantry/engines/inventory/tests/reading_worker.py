@@ -10,11 +10,11 @@ import django
 django.setup()
 
 from tenantry.engines.durable.worker import run  # noqa: E402
-from tenantry.engines.inventory import tasks  # noqa: E402
 from tenantry.engines.inventory.kinds import kinds  # noqa: E402
+from tenantry.engines.inventory.tasks import cycles  # noqa: E402
 
 kinds()["users"] = replace(kinds()["users"], page=2)
-tasks.BATCH = 1
+cycles.BATCH = 1
 
 if __name__ == "__main__":
     run(sys.argv[1])

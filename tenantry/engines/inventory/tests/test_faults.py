@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from tenantry.engines.cloud import client
-from tenantry.engines.inventory import queries, tasks
+from tenantry.engines.inventory import queries
 from tenantry.engines.inventory.kinds import kinds
 from tenantry.engines.inventory.models import SecureScore, TenantUser
+from tenantry.engines.inventory.tasks import cycles
 from tenantry.kernel import clock, facts
 from tenantry.kernel.models import Fact
 from tests.rules import rule
@@ -68,7 +69,7 @@ def test_a_pause_that_microsoft_names_is_waited_out_as_named(contoso, kind, aske
 
 
 def test_while_microsoft_asks_us_to_wait_the_progress_says_until_when(contoso, monkeypatch):
-    monkeypatch.setattr(tasks, "PATIENCE_WHEN_ASKED", 1)
+    monkeypatch.setattr(cycles, "PATIENCE_WHEN_ASKED", 1)
     contoso.cloud.admin.fault("throttle", match=USERS, params={"retry_after": 300})
     contoso.first_read()
     with contoso.here():
@@ -271,8 +272,8 @@ STAYING = {
 @pytest.mark.parametrize(("fault", "reason"), STAYING.items(), ids=STAYING)
 def test_while_a_fault_lasts_every_kind_keeps_its_rows_and_says_why(contoso, monkeypatch, fault, reason):
     """Whatever a kind is refused for, its last rows remain with the reason, and no other number."""
-    monkeypatch.setattr(tasks, "PATIENCE_WHEN_ASKED", 1)
-    monkeypatch.setattr(tasks, "PATIENCE", 1)
+    monkeypatch.setattr(cycles, "PATIENCE_WHEN_ASKED", 1)
+    monkeypatch.setattr(cycles, "PATIENCE", 1)
     contoso.first_read()
     before = {name: rows_of(contoso, name) for name in kinds()}
     contoso.cloud.admin.fault(fault, match={"path": "/v1.0/"}, params={"retry_after": 1})
@@ -295,9 +296,9 @@ def test_a_fault_that_passes_leaves_no_kind_unknown(contoso, fault, times):
 
 
 def test_after_an_outage_every_kind_recovers_by_itself(contoso, monkeypatch):
-    monkeypatch.setattr(tasks, "PATIENCE", 1)
+    monkeypatch.setattr(cycles, "PATIENCE", 1)
     contoso.cloud.admin.fault("unavailable", match={"path": "/v1.0/"}, params={"retry_after": 0})
-    monkeypatch.setattr(tasks, "PATIENCE_WHEN_ASKED", 1)
+    monkeypatch.setattr(cycles, "PATIENCE_WHEN_ASKED", 1)
     contoso.first_read()
     assert {view.stamp.state for view in views_of(contoso)} == {"unknown"}
     contoso.cloud.admin.call("DELETE", "/faults")

@@ -11,10 +11,10 @@ from django.db import OperationalError
 
 from tenantry.engines.cloud.listener import Listener
 from tenantry.engines.cloud.notices import Notice, Reference
-from tenantry.engines.inventory import actions, hearing, queries
-from tenantry.engines.inventory.hearing import Desk
-from tenantry.engines.inventory.listening import listen, look
+from tenantry.engines.inventory import actions, queries
 from tenantry.engines.inventory.models import KindState, Subscription, TenantUser
+from tenantry.engines.inventory.tasks import hearing, listen, look
+from tenantry.engines.inventory.tasks.hearing import Desk
 from tenantry.kernel import clock
 from tenantry.kernel.actor import system
 from tests.cloud import leaf

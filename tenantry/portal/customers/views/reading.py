@@ -23,7 +23,8 @@ LISTS = {
     "role_definitions": "customer-roles", "role_assignments": "customer-roles", "applications": "customer-apps",
     "service_principals": "customer-principals", "grants": "customer-consents",
     "conditional_access": "customer-policies", "named_locations": "customer-locations",
-    "secure_score": "customer-score",
+    "secure_score": "customer-score", "policies": "customer-settings", "authentication_methods": "customer-settings",
+    "sign_in_activity": "customer-sign-ins", "registration": "customer-registrations",
 }  # fmt: skip
 
 

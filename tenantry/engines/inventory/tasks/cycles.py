@@ -9,7 +9,7 @@ from django.db import connections
 
 from tenantry.engines.cloud.client import Page
 from tenantry.engines.durable import every_minute, here, progress, step, task
-from tenantry.engines.inventory import hearing, reading, rules  # noqa: F401  # whose task and tick are found here
+from tenantry.engines.inventory import reading, rules
 from tenantry.engines.inventory.collect import Reader, alone, first_pages
 from tenantry.engines.inventory.facts import FirstReadFinished
 from tenantry.engines.inventory.kinds import kind as kind_of

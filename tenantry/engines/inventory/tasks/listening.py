@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
 
 from django.conf import settings
 from django.db import connections
 
 from tenantry.engines.cloud import subscriptions as microsoft
-from tenantry.engines.cloud.client import Graph
-from tenantry.engines.cloud.clouds import cloud
-from tenantry.engines.cloud.ledger import kept
 from tenantry.engines.cloud.notices import Reference, state_for
 from tenantry.engines.cloud.subscriptions import LASTS, Wish
 from tenantry.engines.durable import every_minute, here, step, task
 from tenantry.engines.inventory import rules
-from tenantry.engines.inventory.collect import app_of
+from tenantry.engines.inventory.collect import asked
 from tenantry.engines.inventory.kinds import kind as kind_of
 from tenantry.engines.inventory.kinds import kinds
 from tenantry.engines.inventory.models import Source, Subscription
+from tenantry.engines.inventory.tasks.cycles import NOTHING
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Later, Missing, Problem
 from tenantry.kernel.text import lazy
@@ -29,8 +24,6 @@ from tenantry.kernel.text import lazy
 MOST_STARTED = 200
 LEASE = timedelta(minutes=15)
 SOON = timedelta(minutes=10)
-NOTHING = frozenset[str]()
-T = TypeVar("T")
 
 
 @task("inventory.listen", permissions=NOTHING, title=lazy("Ask Microsoft to tell changes in a tenant"), routine=True)
@@ -95,20 +88,20 @@ def _mend(source: Source, row: Subscription) -> None:
         _subscribe(source, row)
     elif row.renew_at is None or row.renew_at <= now:
         try:
-            _note(row, _asked(source, lambda graph: microsoft.renew(graph, row.remote_id, _wish(source, row))))
+            _note(row, asked(source, lambda graph: microsoft.renew(graph, row.remote_id, _wish(source, row))))
         except Missing:
             _subscribe(source, row)
 
 
 def _subscribe(source: Source, row: Subscription) -> None:
     row.remote_id, row.expires_at = "", None
-    _note(row, _asked(source, lambda graph: microsoft.subscribe(graph, _wish(source, row))))
+    _note(row, asked(source, lambda graph: microsoft.subscribe(graph, _wish(source, row))))
 
 
 def _give_up(source: Source, row: Subscription) -> None:
     """Where Microsoft cannot be asked any more, it finds out by itself: the subscription ends within a week."""
     name, row.remote_id, row.expires_at, row.renew_at = row.remote_id, "", None, None
-    _asked(source, lambda graph: microsoft.give_up(graph, name, kind_of(row.kind).permission))
+    asked(source, lambda graph: microsoft.give_up(graph, name, kind_of(row.kind).permission))
 
 
 def _note(row: Subscription, made: microsoft.Subscribed) -> None:
@@ -120,16 +113,6 @@ def _wish(source: Source, row: Subscription) -> Wish:
     kind, place = kind_of(row.kind), here()
     reference = Reference(place.region, place.partner, source.pk, kind.name)
     return Wish(kind.told, settings.NOTICES_URL, state_for(reference), kind.permission)
-
-
-def _asked(source: Source, call: Callable[[Graph], Awaitable[T]]) -> T:
-    where, app = cloud(source.cloud), app_of(source)
-
-    async def asked() -> T:
-        async with Graph(where, app, source.tenant_id, budgets=kept(source.kept_in)) as graph:
-            return await call(graph)
-
-    return asyncio.run(asked())
 
 
 def _finish(source_id: int) -> int:

@@ -17,8 +17,9 @@ from tenantry.engines.cloud.notices import Notice, Reference
 from tenantry.engines.durable.tasks import Place, beside
 from tenantry.engines.inventory import rules
 from tenantry.engines.inventory.kinds import kinds
-from tenantry.engines.inventory.listening import NOTHING, listen
 from tenantry.engines.inventory.models import KindState, Source, Subscription
+from tenantry.engines.inventory.tasks.cycles import NOTHING, cycle
+from tenantry.engines.inventory.tasks.listening import listen
 from tenantry.kernel import clock
 
 PASSED_ON_EVERY = 0.5
@@ -96,8 +97,6 @@ def _make_due(source_id: int, names: set[str]) -> int:
 
 
 def _start_cycle(source_id: int, key: str) -> None:
-    from tenantry.engines.inventory.tasks import cycle
-
     if Source.of_partner.filter(pk=source_id, first_read_at__isnull=False).exists():
         cycle.start(source_id, key=key)
 
