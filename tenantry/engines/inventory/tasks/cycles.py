@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import LiteralString
 
 from django.conf import settings
 from django.db import connections
 
 from tenantry.engines.cloud.client import Page
-from tenantry.engines.durable import every_minute, here, progress, step, task
+from tenantry.engines.durable import Task, every_minute, here, progress, step, task
 from tenantry.engines.inventory import reading, rules
 from tenantry.engines.inventory.collect import Reader, alone, first_pages
 from tenantry.engines.inventory.facts import FirstReadFinished
@@ -43,14 +44,19 @@ def cycle(source_id: int, urgent: int = 0) -> None:
 
 @every_minute("inventory.tick")
 def tick() -> None:
-    """Start one cycle for each tenant with a due kind, of whichever partner; a lost cycle is due again later."""
+    """Start one cycle for each tenant with a due kind."""
+    start_due(cycle, "SELECT * FROM inventory_take_due(%s, %s, %s)", MOST_STARTED)
+
+
+def start_due(task: Task, take: LiteralString, most: int) -> None:
+    """Start a task for each source that is due, of whichever partner; a lost one is due again after its lease."""
     now = clock.now()
     for region in settings.REGIONS:
         with connections[region].cursor() as cursor:
-            cursor.execute("SELECT * FROM inventory_take_due(%s, %s, %s)", [now, now + LEASE, MOST_STARTED])
+            cursor.execute(take, [now, now + LEASE, most])
             due = cursor.fetchall()
         for partner, source_id in due:
-            cycle.start(source_id, key=f"{source_id}:{now.isoformat()}", partner=partner, region=region)
+            task.start(source_id, key=f"{source_id}:{now.isoformat()}", partner=partner, region=region)
 
 
 @every_minute("inventory.forget")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import connections
 
 from tenantry.engines.cloud import subscriptions as microsoft
 from tenantry.engines.cloud.notices import Reference, state_for
@@ -16,13 +15,12 @@ from tenantry.engines.inventory.collect import asked
 from tenantry.engines.inventory.kinds import kind as kind_of
 from tenantry.engines.inventory.kinds import kinds
 from tenantry.engines.inventory.models import Source, Subscription
-from tenantry.engines.inventory.tasks.cycles import NOTHING
+from tenantry.engines.inventory.tasks.cycles import NOTHING, start_due
 from tenantry.kernel import clock
 from tenantry.kernel.errors import Later, Missing, Problem
 from tenantry.kernel.text import lazy
 
 MOST_STARTED = 200
-LEASE = timedelta(minutes=15)
 SOON = timedelta(minutes=10)
 
 
@@ -37,15 +35,8 @@ def listen(source_id: int) -> None:
 @every_minute("inventory.listen_again")
 def look() -> None:
     """Start the task for each tenant whose subscriptions are to be looked after, where Microsoft can reach us."""
-    if not settings.NOTICES_URL:
-        return
-    now = clock.now()
-    for region in settings.REGIONS:
-        with connections[region].cursor() as cursor:
-            cursor.execute("SELECT * FROM inventory_take_unheard(%s, %s, %s)", [now, now + LEASE, MOST_STARTED])
-            due = cursor.fetchall()
-        for partner, source_id in due:
-            listen.start(source_id, key=f"{source_id}:{now.isoformat()}", partner=partner, region=region)
+    if settings.NOTICES_URL:
+        start_due(listen, "SELECT * FROM inventory_take_unheard(%s, %s, %s)", MOST_STARTED)
 
 
 def _plan(source_id: int) -> list[str]:
